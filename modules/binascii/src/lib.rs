@@ -1,0 +1,714 @@
+//! `binascii`: binary data to text and back, and two checksums.
+//!
+//! Each encoding has an engine, a file that knows no Python. This file is what Python sees.
+#![forbid(unsafe_code)]
+
+mod args;
+#[cfg(any(Py_3_15, test))]
+mod base32;
+mod base64;
+#[cfg(any(Py_3_15, test))]
+mod base85;
+mod bytes;
+mod crc;
+mod hex;
+mod lines;
+mod quoted_printable;
+mod release;
+mod uu;
+
+use std::fmt::Display;
+use std::num::NonZeroUsize;
+
+use corten_api::prelude::*;
+use hex_simd::AsOut;
+
+use crate::args::{AsciiText, Separator};
+#[cfg(Py_3_15)]
+use crate::args::{DecodingAlphabet, EncodingAlphabet, Flag, IgnoreChars, WrapCol};
+use crate::base64::PaddingRules;
+use crate::release::Release;
+
+corten_api::module! {
+    /// Conversion between binary data and ASCII
+    name: "binascii",
+    state: State,
+    functions: [
+        a2b_uu,
+        b2a_uu,
+        a2b_base64,
+        b2a_base64,
+        #[cfg(Py_3_15)]
+        a2b_ascii85,
+        #[cfg(Py_3_15)]
+        b2a_ascii85,
+        #[cfg(Py_3_15)]
+        a2b_base85,
+        #[cfg(Py_3_15)]
+        b2a_base85,
+        #[cfg(Py_3_15)]
+        a2b_base32,
+        #[cfg(Py_3_15)]
+        b2a_base32,
+        a2b_hex,
+        b2a_hex,
+        hexlify,
+        unhexlify,
+        crc_hqx,
+        crc32,
+        a2b_qp,
+        b2a_qp,
+    ],
+}
+
+/// The module's exceptions, and the behaviour of the interpreter that loaded it.
+#[derive(Traverse)]
+struct State {
+    error: Py<PyType>,
+    #[traverse(skip)]
+    padding: PaddingRules,
+    #[traverse(skip)]
+    empty_uu_line_is_an_error: bool,
+}
+
+impl ModuleState for State {
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        let py = module.py();
+        let value_error = PyValueError::type_object(py);
+        let error = PyType::new_exception(py, "binascii.Error", Some(&value_error))?;
+        module.add("Error", &error)?;
+        module.add("Incomplete", &PyType::new_exception(py, "binascii.Incomplete", None)?)?;
+        #[cfg(Py_3_15)]
+        add_alphabets(module)?;
+
+        let release = Release::from_hexversion(hexversion(py)?);
+        Ok(State {
+            error: error.unbind(),
+            padding: if release.has(release::PADDING_IS_SKIPPED) {
+                PaddingRules::Skipped
+            } else if release.has(release::NO_EXCESS_PADDING) {
+                PaddingRules::EndsTextNoExcess
+            } else {
+                PaddingRules::EndsText
+            },
+            empty_uu_line_is_an_error: release.has(release::EMPTY_UU_LINE_IS_AN_ERROR),
+        })
+    }
+}
+
+#[cfg(Py_3_15)]
+fn add_alphabets(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    const UU: &[u8; 64] = b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_";
+    const CRYPT: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const BINHEX: &[u8; 64] = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr";
+
+    let alphabets: [(&str, &[u8]); 10] = [
+        ("BASE64_ALPHABET", base64::STANDARD),
+        ("URLSAFE_BASE64_ALPHABET", base64::URL_SAFE),
+        ("UU_ALPHABET", UU),
+        ("CRYPT_ALPHABET", CRYPT),
+        ("BINHEX_ALPHABET", BINHEX),
+        ("ASCII85_ALPHABET", base85::ASCII85),
+        ("BASE85_ALPHABET", base85::BASE85),
+        ("Z85_ALPHABET", base85::Z85),
+        ("BASE32_ALPHABET", base32::STANDARD),
+        ("BASE32HEX_ALPHABET", base32::EXTENDED_HEX),
+    ];
+    for (name, alphabet) in alphabets {
+        module.add(name, &PyBytes::new(module.py(), alphabet)?)?;
+    }
+    Ok(())
+}
+
+/// Decode a line of uuencoded data.
+#[pyfunction(signature = (data, /))]
+fn a2b_uu<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: AsciiText<'_, 'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut bytes = [0; uu::MAX_DECODED];
+    match data.with_bytes(|line| uu::decode(line, &mut bytes)) {
+        Ok(bytes) => PyBytes::new(py, bytes),
+        // The zero that stands behind an empty buffer used to be taken for its length.
+        Err(uu::Error::MissingLength) if !state.empty_uu_line_is_an_error => {
+            PyBytes::new(py, &[0; 32])
+        }
+        Err(error) => Err(state.raise(py, error)),
+    }
+}
+
+/// Uuencode a line of data, 45 bytes at most.
+#[pyfunction(signature = (data, /, *, backtick = false))]
+fn b2a_uu<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: PyBuffer<'py>,
+    backtick: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let zero = if backtick { b'`' } else { b' ' };
+    let mut line = [0; uu::MAX_LINE];
+    match data.with_bytes(|data| uu::encode(data, zero, &mut line)) {
+        Ok(line) => PyBytes::new(py, line),
+        Err(error) => Err(state.raise(py, error)),
+    }
+}
+
+/// Decode base64 data, which may have several lines.
+///
+///   strict_mode
+///     If true, anything but well-formed base64 raises Error, also data after
+///     the padding. Otherwise it is skipped.
+#[cfg(not(Py_3_15))]
+#[pyfunction(signature = (data, /, *, strict_mode = false))]
+fn a2b_base64<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: AsciiText<'_, 'py>,
+    strict_mode: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let rules = base64::Rules {
+        alphabet: &base64::Alphabet::STANDARD,
+        strict: strict_mode,
+        padding: state.padding,
+        padded: true,
+        ignored: bytes::ByteSet::EMPTY,
+        canonical: false,
+    };
+    decode(py, state, &data, base64::max_decoded_len(data.len()), |text, bytes| {
+        base64::decode(text, &rules, bytes)
+    })
+}
+
+/// Decode base64 data, which may have several lines.
+///
+///   strict_mode
+///     If true, anything but well-formed base64 raises Error, also data after
+///     the padding. Otherwise it is skipped. True by default if ignorechars is
+///     given.
+///   padded
+///     If false, padding is not needed, and not recognised.
+///   alphabet
+///     The 64 digits.
+///   ignorechars
+///     Characters that are skipped in strict mode too.
+///   canonical
+///     If true, the unused bits at the end must be zeros.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, strict_mode = Flag::UNSET, padded = true,
+        alphabet = DecodingAlphabet::DEFAULT, ignorechars = IgnoreChars::UNSET, canonical = false),
+    text_signature = "($module, data, /, *, strict_mode=<unrepresentable>,\n           \
+        padded=True, alphabet=BASE64_ALPHABET,\n           \
+        ignorechars=<unrepresentable>, canonical=False)"
+)]
+#[allow(clippy::too_many_arguments)]
+fn a2b_base64<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: AsciiText<'_, 'py>,
+    strict_mode: Flag,
+    padded: bool,
+    alphabet: DecodingAlphabet<'_, 'py, 64>,
+    ignorechars: IgnoreChars<'py>,
+    canonical: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let rules = base64::Rules {
+        alphabet: &match alphabet.characters(py)? {
+            Some(characters) => base64::Alphabet::new(characters),
+            None => base64::Alphabet::STANDARD,
+        },
+        strict: strict_mode.unwrap_or(ignorechars.is_set()),
+        padding: state.padding,
+        padded,
+        ignored: ignorechars.set(),
+        canonical,
+    };
+    decode(py, state, &data, base64::max_decoded_len(data.len()), |text, bytes| {
+        base64::decode(text, &rules, bytes)
+    })
+}
+
+/// Encode data as a line of base64.
+#[cfg(not(Py_3_15))]
+#[pyfunction(signature = (data, /, *, newline = true))]
+fn b2a_base64<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: PyBuffer<'py>,
+    newline: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    /// More than this is refused before memory is asked for.
+    const MOST: usize = (isize::MAX as usize - 3) / 2;
+
+    if data.len() > MOST {
+        return Err(state.raise(py, "Too much data for base64 line"));
+    }
+    let layout =
+        base64::Layout { alphabet: base64::STANDARD, padded: true, wrapcol: 0, newline };
+    encode(py, &data, layout.encoded_len(data.len()), |data, text| {
+        base64::encode(data, &layout, text)
+    })
+}
+
+/// Encode data as base64.
+///
+///   padded
+///     If false, no padding is added.
+///   wrapcol
+///     The most characters on a line, in whole groups; 0 for one line.
+///   newline
+///     If true, a newline is added at the end.
+///   alphabet
+///     The 64 digits.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, padded = true, wrapcol = WrapCol(0), newline = true,
+        alphabet = EncodingAlphabet::DEFAULT),
+    text_signature = "($module, data, /, *, padded=True, wrapcol=0, newline=True,\n           \
+        alphabet=BASE64_ALPHABET)"
+)]
+fn b2a_base64<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: PyBuffer<'py>,
+    padded: bool,
+    wrapcol: WrapCol,
+    newline: bool,
+    alphabet: EncodingAlphabet<'py, 64>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let layout = base64::Layout {
+        alphabet: &alphabet.characters(py, base64::STANDARD)?,
+        padded,
+        wrapcol: wrapcol.0,
+        newline,
+    };
+    let len = state.limit(py, layout.encoded_len(data.len()), "Too much data for base64")?;
+    encode(py, &data, Some(len), |data, text| base64::encode(data, &layout, text))
+}
+
+/// Decode Ascii85 data.
+///
+///   foldspaces
+///     Accept 'y' for four spaces.
+///   adobe
+///     Expect '~>' at the end, and accept '<~' at the start.
+///   ignorechars
+///     Characters that are skipped.
+///   canonical
+///     If true, accept only what b2a_ascii85() would make.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, foldspaces = false, adobe = false, ignorechars = IgnoreChars::UNSET,
+        canonical = false),
+    text_signature = "($module, data, /, *, foldspaces=False, adobe=False,\n            \
+        ignorechars=b'', canonical=False)"
+)]
+fn a2b_ascii85<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: AsciiText<'_, 'py>,
+    foldspaces: bool,
+    adobe: bool,
+    ignorechars: IgnoreChars<'py>,
+    canonical: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let rules = base85::AsciiRules { foldspaces, adobe, ignored: ignorechars.set(), canonical };
+    let room = data.with_bytes(base85::max_decoded_ascii85_len);
+    let room = state.limit(py, room, "Too much Ascii85 data")?;
+    decode(py, state, &data, room, |text, bytes| base85::decode_ascii85(text, &rules, bytes))
+}
+
+/// Encode data as Ascii85.
+///
+///   foldspaces
+///     Write 'y' for four spaces.
+///   wrapcol
+///     The most characters on a line; 0 for one line.
+///   pad
+///     Fill the data with zeros to a multiple of 4 bytes first.
+///   adobe
+///     Put the text between '<~' and '~>'.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, foldspaces = false, wrapcol = WrapCol(0), pad = false, adobe = false),
+    text_signature = "($module, data, /, *, foldspaces=False, wrapcol=0,\n            \
+        pad=False, adobe=False)"
+)]
+fn b2a_ascii85<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: PyBuffer<'py>,
+    foldspaces: bool,
+    wrapcol: WrapCol,
+    pad: bool,
+    adobe: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let layout = base85::AsciiLayout { foldspaces, wrapcol: wrapcol.0, pad, adobe };
+    let len = state.limit(py, layout.max_encoded_len(data.len()), "Too much data for Ascii85")?;
+    encode(py, &data, Some(len), |data, text| base85::encode_ascii85(data, &layout, text))
+}
+
+/// Decode Base85 data.
+///
+///   alphabet
+///     The 85 digits.
+///   ignorechars
+///     Characters that are skipped.
+///   canonical
+///     If true, accept only what b2a_base85() would make.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, alphabet = DecodingAlphabet::DEFAULT, ignorechars = IgnoreChars::UNSET,
+        canonical = false),
+    text_signature = "($module, data, /, *, alphabet=BASE85_ALPHABET,\n           \
+        ignorechars=b'', canonical=False)"
+)]
+fn a2b_base85<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: AsciiText<'_, 'py>,
+    alphabet: DecodingAlphabet<'_, 'py, 85>,
+    ignorechars: IgnoreChars<'py>,
+    canonical: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let digits = base85::digits(alphabet.characters(py)?.unwrap_or(base85::BASE85));
+    let rules = base85::Rules { digits: &digits, ignored: ignorechars.set(), canonical };
+    decode(py, state, &data, base85::max_decoded_len(data.len()), |text, bytes| {
+        base85::decode(text, &rules, bytes)
+    })
+}
+
+/// Encode data as Base85.
+///
+///   pad
+///     Fill the data with zeros to a multiple of 4 bytes first.
+///   wrapcol
+///     The most characters on a line, in whole groups; 0 for one line.
+///   alphabet
+///     The 85 digits.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, pad = false, wrapcol = WrapCol(0),
+        alphabet = EncodingAlphabet::DEFAULT),
+    text_signature = "($module, data, /, *, pad=False, wrapcol=0,\n           \
+        alphabet=BASE85_ALPHABET)"
+)]
+fn b2a_base85<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: PyBuffer<'py>,
+    pad: bool,
+    wrapcol: WrapCol,
+    alphabet: EncodingAlphabet<'py, 85>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let alphabet = &alphabet.characters(py, base85::BASE85)?;
+    let layout = base85::Layout { alphabet, pad, wrapcol: wrapcol.0 };
+    let len = state.limit(py, layout.encoded_len(data.len()), "Too much data for Base85")?;
+    encode(py, &data, Some(len), |data, text| base85::encode(data, &layout, text))
+}
+
+/// Decode base32 data.
+///
+///   padded
+///     If false, padding is not needed, and not recognised.
+///   alphabet
+///     The 32 digits.
+///   ignorechars
+///     Characters that are skipped.
+///   canonical
+///     If true, the unused bits at the end must be zeros.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, padded = true, alphabet = DecodingAlphabet::DEFAULT,
+        ignorechars = IgnoreChars::UNSET, canonical = false),
+    text_signature = "($module, data, /, *, padded=True, alphabet=BASE32_ALPHABET,\n           \
+        ignorechars=b'', canonical=False)"
+)]
+fn a2b_base32<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: AsciiText<'_, 'py>,
+    padded: bool,
+    alphabet: DecodingAlphabet<'_, 'py, 32>,
+    ignorechars: IgnoreChars<'py>,
+    canonical: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let digits = base32::digits(alphabet.characters(py)?.unwrap_or(base32::STANDARD));
+    let rules = base32::Rules { digits: &digits, padded, ignored: ignorechars.set(), canonical };
+    decode(py, state, &data, base32::max_decoded_len(data.len()), |text, bytes| {
+        base32::decode(text, &rules, bytes)
+    })
+}
+
+/// Encode data as base32.
+///
+///   padded
+///     If false, no padding is added.
+///   wrapcol
+///     The most characters on a line, in whole groups; 0 for one line.
+///   alphabet
+///     The 32 digits.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (data, /, *, padded = true, wrapcol = WrapCol(0),
+        alphabet = EncodingAlphabet::DEFAULT),
+    text_signature = "($module, data, /, *, padded=True, wrapcol=0,\n           \
+        alphabet=BASE32_ALPHABET)"
+)]
+fn b2a_base32<'py>(
+    py: Python<'py>,
+    state: &State,
+    data: PyBuffer<'py>,
+    padded: bool,
+    wrapcol: WrapCol,
+    alphabet: EncodingAlphabet<'py, 32>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let alphabet = &alphabet.characters(py, base32::STANDARD)?;
+    let layout = base32::Layout { alphabet, padded, wrapcol: wrapcol.0 };
+    let len = state.limit(py, layout.encoded_len(data.len()), "Too much data for base32")?;
+    encode(py, &data, Some(len), |data, text| base32::encode(data, &layout, text))
+}
+
+/// How many bytes stand between separators, as C keeps the number.
+#[cfg(not(Py_3_15))]
+type BytesPerSep = i32;
+#[cfg(Py_3_15)]
+type BytesPerSep = isize;
+
+/// Hexadecimal digits of data, as bytes. The same as hexlify().
+///
+///   sep
+///     A single character or byte to put between groups of digits.
+///   bytes_per_sep
+///     How many bytes make a group. Groups are counted from the right end; if
+///     this is negative, from the left.
+///
+/// >>> binascii.b2a_hex(b'\xc0\xff\xee', '-', 2)
+/// b'c0-ffee'
+#[pyfunction(
+    signature = (data, sep = Separator::UNSET, bytes_per_sep = 1),
+    text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)"
+)]
+fn b2a_hex<'py>(
+    py: Python<'py>,
+    data: PyBuffer<'py>,
+    sep: Separator<'_, 'py>,
+    bytes_per_sep: BytesPerSep,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let size = NonZeroUsize::new(bytes_per_sep.unsigned_abs() as usize);
+    match (sep.byte()?, size) {
+        (Some(separator), Some(size)) if size.get() < data.len() => {
+            let grouping = hex::Grouping { separator, size, from_left: bytes_per_sep < 0 };
+            encode(py, &data, grouping.encoded_len(data.len()), |data, text| {
+                hex::encode_grouped(data, grouping, text)
+            })
+        }
+        _ => {
+            let len = data.len().checked_mul(2).ok_or_else(|| PyErr::no_memory(py))?;
+            PyBytes::new_with(py, len, |text| {
+                data.with_bytes(|data| hex::encode(data, text.as_out()))
+            })
+        }
+    }
+}
+
+/// Hexadecimal digits of data, as bytes. The same as b2a_hex().
+///
+///   sep
+///     A single character or byte to put between groups of digits.
+///   bytes_per_sep
+///     How many bytes make a group. Groups are counted from the right end; if
+///     this is negative, from the left.
+#[pyfunction(
+    signature = (data, sep = Separator::UNSET, bytes_per_sep = 1),
+    text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)"
+)]
+fn hexlify<'py>(
+    py: Python<'py>,
+    data: PyBuffer<'py>,
+    sep: Separator<'_, 'py>,
+    bytes_per_sep: BytesPerSep,
+) -> PyResult<Bound<'py, PyBytes>> {
+    b2a_hex(py, data, sep, bytes_per_sep)
+}
+
+/// Data of hexadecimal digits. The same as unhexlify().
+///
+/// hexstr must have an even number of digits, in upper or lower case.
+#[cfg(not(Py_3_15))]
+#[pyfunction(signature = (hexstr, /))]
+fn a2b_hex<'py>(
+    py: Python<'py>,
+    state: &State,
+    hexstr: AsciiText<'_, 'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::try_new_with(py, hexstr.len() / 2, |bytes| {
+        hexstr
+            .with_bytes(|text| hex::decode(text, bytes.as_out()))
+            .map_err(|error| state.raise(py, error))
+    })
+}
+
+/// Data of hexadecimal digits. The same as a2b_hex().
+///
+/// hexstr must have an even number of digits, in upper or lower case.
+#[cfg(not(Py_3_15))]
+#[pyfunction(signature = (hexstr, /))]
+fn unhexlify<'py>(
+    py: Python<'py>,
+    state: &State,
+    hexstr: AsciiText<'_, 'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    a2b_hex(py, state, hexstr)
+}
+
+/// Data of hexadecimal digits. The same as unhexlify().
+///
+///   ignorechars
+///     Characters that are skipped.
+///
+/// hexstr must have an even number of digits, in upper or lower case.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (hexstr, /, *, ignorechars = IgnoreChars::UNSET),
+    text_signature = "($module, hexstr, /, *, ignorechars=b'')"
+)]
+fn a2b_hex<'py>(
+    py: Python<'py>,
+    state: &State,
+    hexstr: AsciiText<'_, 'py>,
+    ignorechars: IgnoreChars<'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let ignored = ignorechars.set();
+    decode(py, state, &hexstr, hexstr.len() / 2, |text, bytes| {
+        let regular = text.len() % 2 == 0;
+        match regular.then(|| hex::decode(text, bytes.as_out())) {
+            Some(Ok(bytes)) => Ok(bytes.len()),
+            // Strays, or an odd number of digits: a second look tells which comes first.
+            _ => hex::decode_ignoring(text, &ignored, bytes),
+        }
+    })
+}
+
+/// Data of hexadecimal digits. The same as a2b_hex().
+///
+///   ignorechars
+///     Characters that are skipped.
+///
+/// hexstr must have an even number of digits, in upper or lower case.
+#[cfg(Py_3_15)]
+#[pyfunction(
+    signature = (hexstr, /, *, ignorechars = IgnoreChars::UNSET),
+    text_signature = "($module, hexstr, /, *, ignorechars=b'')"
+)]
+fn unhexlify<'py>(
+    py: Python<'py>,
+    state: &State,
+    hexstr: AsciiText<'_, 'py>,
+    ignorechars: IgnoreChars<'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    a2b_hex(py, state, hexstr, ignorechars)
+}
+
+/// CRC-CCITT of data as BinHex 4 has it, continued from crc.
+#[pyfunction(signature = (data, crc, /))]
+fn crc_hqx(data: PyBuffer<'_>, crc: UIntMask) -> u16 {
+    data.with_bytes(|data| crc::crc_hqx(data, crc.0 as u16))
+}
+
+/// CRC-32 of data as zip and gzip have it, continued from crc.
+#[pyfunction(signature = (data, crc = UIntMask(0), /))]
+fn crc32(py: Python<'_>, data: PyBuffer<'_>, crc: UIntMask) -> PyResult<u32> {
+    /// Below this, releasing the GIL takes longer than the work.
+    const WORTH_DETACHING: usize = 64 << 10;
+
+    if data.len() < WORTH_DETACHING {
+        return Ok(data.with_bytes(|data| crc::crc32(data, crc.0)));
+    }
+    let mut crc = crc.0;
+    data.for_each_detached(py, |piece| crc = crc::crc32(piece, crc))?;
+    Ok(crc)
+}
+
+/// Decode quoted-printable data.
+///
+///   header
+///     If true, underscores are spaces, as in mail headers.
+#[pyfunction(signature = (data, header = false))]
+fn a2b_qp<'py>(
+    py: Python<'py>,
+    data: AsciiText<'_, 'py>,
+    header: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_zeroed_with(py, data.len(), |bytes| {
+        Ok(data.with_bytes(|text| quoted_printable::decode(text, header, bytes)))
+    })
+}
+
+/// Encode data as quoted-printable.
+///
+///   quotetabs
+///     If true, all spaces and tabs are encoded, not only those at the end of
+///     a line.
+///   istext
+///     If true, newlines stay as they are.
+///   header
+///     If true, spaces become underscores, as in mail headers.
+#[pyfunction(signature = (data, quotetabs = false, istext = true, header = false))]
+fn b2a_qp<'py>(
+    py: Python<'py>,
+    data: PyBuffer<'py>,
+    quotetabs: bool,
+    istext: bool,
+    header: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let options = quoted_printable::Options { quotetabs, istext, header };
+    let len = data.with_bytes(|data| quoted_printable::encoded_len(data, options));
+    encode(py, &data, len, |data, text| quoted_printable::encode(data, options, text))
+}
+
+impl State {
+    /// Raises `Error`.
+    fn raise(&self, py: Python<'_>, text: impl Display) -> PyErr {
+        self.error.bind(py).raise(text)
+    }
+
+    /// A length that an object can have, or `Error`.
+    #[cfg(Py_3_15)]
+    fn limit(&self, py: Python<'_>, len: Option<usize>, text: &str) -> PyResult<usize> {
+        len.filter(|&len| isize::try_from(len).is_ok()).ok_or_else(|| self.raise(py, text))
+    }
+}
+
+/// A new object of `len` bytes at most, in which `write` encodes `data`; its result is the length.
+fn encode<'py>(
+    py: Python<'py>,
+    data: &PyBuffer<'py>,
+    len: Option<usize>,
+    write: impl FnOnce(&[u8], &mut [u8]) -> usize + Send,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let len = len.ok_or_else(|| PyErr::no_memory(py))?;
+    PyBytes::new_zeroed_with(py, len, |text| Ok(data.with_bytes(|data| write(data, text))))
+}
+
+/// A new object of `room` bytes at most, in which `write` decodes `text`; its result is the length.
+fn decode<'py, E: Display + Send>(
+    py: Python<'py>,
+    state: &State,
+    text: &AsciiText<'_, 'py>,
+    room: usize,
+    write: impl FnOnce(&[u8], &mut [u8]) -> Result<usize, E> + Send,
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_zeroed_with(py, room, |bytes| {
+        text.with_bytes(|text| write(text, bytes)).map_err(|error| state.raise(py, error))
+    })
+}
+
+/// `sys.hexversion`.
+fn hexversion(py: Python<'_>) -> PyResult<i64> {
+    let version = py.import("sys")?.getattr("hexversion")?;
+    version.cast::<PyInt>().and_then(Bound::to_i64).ok_or_else(|| {
+        PyTypeError::raise(py, "sys.hexversion must be an int")
+    })
+}
