@@ -1,0 +1,5 @@
+//! Passes the interpreter's configuration on.
+
+fn main() {
+    corten_build::configure();
+}

@@ -1,0 +1,543 @@
+//! Call signatures: binding arguments to parameters on the stack, with CPython's error texts.
+//!
+//! Keyword names are compared by content. They are short ASCII texts, and comparing lengths and
+//! then bytes costs what comparing the pointers of interned strings costs; so nothing has to be
+//! interned, or kept for each interpreter.
+
+use std::slice;
+
+use corten_ffi as ffi;
+
+use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyException, PyTypeError};
+use crate::instance::{Borrowed, Bound};
+use crate::python::Python;
+use crate::types::{PyAny, PyDict, PyString, PyTuple, StrData};
+
+/// A parameter, for error texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Arg {
+    /// The function's name.
+    pub function: &'static str,
+    /// How messages call the parameter.
+    display: Display,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Display {
+    /// The only one there is.
+    Only,
+    /// By position, counted from 1.
+    Position(usize),
+    /// By name.
+    Name(&'static str),
+}
+
+impl Arg {
+    /// The only parameter of `function`.
+    #[must_use]
+    pub const fn only(function: &'static str) -> Self {
+        Arg {
+            function,
+            display: Display::Only,
+        }
+    }
+
+    /// Raises `TypeError`: `f() argument 1 must be str, not int`.
+    #[cold]
+    pub fn bad_type(&self, object: &Bound<'_, PyAny>, expected: &str) -> PyErr {
+        let function = self.function;
+        let given = if object.is_none() {
+            "None".into()
+        } else {
+            object.type_name()
+        };
+        let py = object.py();
+        match self.display {
+            Display::Only => PyTypeError::raise(
+                py,
+                format_args!("{function}() argument must be {expected}, not {given}"),
+            ),
+            Display::Position(n) => PyTypeError::raise(
+                py,
+                format_args!("{function}() argument {n} must be {expected}, not {given}"),
+            ),
+            Display::Name(name) => PyTypeError::raise(
+                py,
+                format_args!("{function}() argument '{name}' must be {expected}, not {given}"),
+            ),
+        }
+    }
+}
+
+/// A function's parameters, as `#[pyfunction(signature = …)]` writes them down.
+#[derive(Debug)]
+pub struct Signature {
+    /// The name in error texts.
+    pub function: &'static str,
+    /// All parameter names: positional-only, positional-or-keyword, keyword-only.
+    pub names: &'static [&'static str],
+    /// How many are positional-only.
+    pub positional_only: usize,
+    /// How many can be given by position (the positional-only ones included).
+    pub positional: usize,
+    /// How many of those have no default.
+    pub required: usize,
+    /// How many of the keyword-only ones, the first, have no default.
+    pub required_keyword_only: usize,
+    /// Whether there is a `*args`.
+    pub var_positional: bool,
+    /// Whether there is a `**kwargs`.
+    pub var_keyword: bool,
+    /// Whether the function is called with exactly one object (`METH_O`).
+    pub single: bool,
+}
+
+/// The bound arguments of one call; `None` where the default applies.
+pub struct Arguments<'a, 'py, const N: usize> {
+    /// One value for each name of the signature.
+    pub values: [Option<Borrowed<'a, 'py, PyAny>>; N],
+    /// What `*args` takes.
+    pub var_positional: Option<Bound<'py, PyTuple>>,
+    /// What `**kwargs` takes.
+    pub var_keyword: Option<Bound<'py, PyDict>>,
+}
+
+/// The arguments of a call as the interpreter passes them: positional values, then the values of
+/// the keywords in `names`.
+#[derive(Clone, Copy)]
+pub struct Call<'a, 'py> {
+    py: Python<'py>,
+    positional: &'a [*mut ffi::PyObject],
+    keywords: Keywords<'a, 'py>,
+}
+
+#[derive(Clone, Copy)]
+enum Keywords<'a, 'py> {
+    /// Vectorcall: names in a tuple, values behind the positional ones.
+    Stack(Option<Borrowed<'a, 'py, PyTuple>>, &'a [*mut ffi::PyObject]),
+    /// `tp_new`, `tp_init`, `tp_call`: a dict.
+    Dict(Borrowed<'a, 'py, PyDict>),
+}
+
+impl<'a, 'py> Call<'a, 'py> {
+    /// A vectorcall.
+    ///
+    /// # Safety
+    ///
+    /// `args` must hold `nargs` live objects and then one for each name in `names`, which is null
+    /// or a tuple of strings; all must live for `'a`.
+    #[inline]
+    pub unsafe fn fast(
+        py: Python<'py>,
+        args: *const *mut ffi::PyObject,
+        nargs: isize,
+        names: *mut ffi::PyObject,
+    ) -> Self {
+        // SAFETY: forwarded from the caller; a null `args` comes with no arguments.
+        unsafe {
+            let names = (!names.is_null()).then(|| Borrowed::from_ptr(py, names));
+            let count = names.map_or(0, |n: Borrowed<'a, 'py, PyTuple>| n.len());
+            let nargs = nargs as usize;
+            if args.is_null() {
+                return Call {
+                    py,
+                    positional: &[],
+                    keywords: Keywords::Stack(None, &[]),
+                };
+            }
+            Call {
+                py,
+                positional: slice::from_raw_parts(args, nargs),
+                keywords: Keywords::Stack(names, slice::from_raw_parts(args.add(nargs), count)),
+            }
+        }
+    }
+
+    /// A call with a tuple and a dict.
+    ///
+    /// # Safety
+    ///
+    /// `args` must be a tuple and `kwargs` null or a dict, both alive for `'a`.
+    pub unsafe fn packed(
+        py: Python<'py>,
+        args: *mut ffi::PyObject,
+        kwargs: *mut ffi::PyObject,
+    ) -> Self {
+        // SAFETY: forwarded from the caller; a tuple's items are one array that lives as it does.
+        unsafe {
+            let len = ffi::PyTuple_GET_SIZE(args) as usize;
+            let items = (&raw const (*args.cast::<ffi::PyTupleObject>()).ob_item).cast();
+            let keywords = if kwargs.is_null() || ffi::PyDict_Size(kwargs) == 0 {
+                Keywords::Stack(None, &[])
+            } else {
+                Keywords::Dict(Borrowed::from_ptr(py, kwargs))
+            };
+            Call {
+                py,
+                positional: slice::from_raw_parts(items, len),
+                keywords,
+            }
+        }
+    }
+
+    fn keyword_count(&self) -> usize {
+        match self.keywords {
+            Keywords::Stack(_, values) => values.len(),
+            Keywords::Dict(dict) => dict.len(),
+        }
+    }
+
+    /// The value of the keyword `name`.
+    fn keyword(&self, name: &str) -> PyResult<Option<Borrowed<'a, 'py, PyAny>>> {
+        match self.keywords {
+            Keywords::Stack(None, _) => Ok(None),
+            Keywords::Stack(Some(names), values) => {
+                // SAFETY: there is one live value for each name.
+                let found = names.items().position(|n| is_text(&n, name));
+                Ok(found.map(|i| unsafe { Borrowed::from_ptr(self.py, values[i]) }))
+            }
+            Keywords::Dict(dict) => {
+                let key = PyString::new(self.py, name)?;
+                // SAFETY: the dict, which nobody else can change during the call, keeps the value
+                // alive for 'a.
+                Ok(dict
+                    .get_item(&key)?
+                    .map(|value| unsafe { Borrowed::from_ptr(self.py, value.as_ptr()) }))
+            }
+        }
+    }
+
+    /// The keyword names that were given.
+    fn keyword_names(&self) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        match self.keywords {
+            Keywords::Stack(names, _) => Ok(names
+                .iter()
+                .flat_map(|n| n.items().collect::<Vec<_>>())
+                .collect()),
+            Keywords::Dict(dict) => Ok(dict.snapshot()?.into_iter().map(|(key, _)| key).collect()),
+        }
+    }
+}
+
+impl Signature {
+    /// The parameter at `index`, for error texts.
+    #[must_use]
+    pub fn arg(&self, index: usize) -> Arg {
+        let display = if self.single {
+            Display::Only
+        } else if index < self.positional_only {
+            Display::Position(index + 1)
+        } else {
+            Display::Name(self.names[index])
+        };
+        Arg {
+            function: self.function,
+            display,
+        }
+    }
+
+    /// Binds the arguments of `call` to the parameters.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` for missing, superfluous, doubly given or unknown arguments.
+    #[inline]
+    pub fn bind<'a, 'py, const N: usize>(
+        &self,
+        call: Call<'a, 'py>,
+    ) -> PyResult<Arguments<'a, 'py, N>> {
+        let given = call.positional.len();
+        let simple = call.keyword_count() == 0
+            && self.required <= given
+            && given <= self.positional
+            && self.required_keyword_only == 0
+            && !self.var_positional
+            && !self.var_keyword;
+        if simple {
+            return Ok(Arguments {
+                values: self.positional_values(call),
+                var_positional: None,
+                var_keyword: None,
+            });
+        }
+        self.bind_slow(call)
+    }
+
+    #[inline]
+    fn positional_values<'a, 'py, const N: usize>(
+        &self,
+        call: Call<'a, 'py>,
+    ) -> [Option<Borrowed<'a, 'py, PyAny>>; N] {
+        std::array::from_fn(|i| {
+            let object = *call.positional.get(i).filter(|_| i < self.positional)?;
+            // SAFETY: a call's arguments are live objects.
+            unsafe { call.py.borrowed_or_none(object) }
+        })
+    }
+
+    fn bind_slow<'a, 'py, const N: usize>(
+        &self,
+        call: Call<'a, 'py>,
+    ) -> PyResult<Arguments<'a, 'py, N>> {
+        if self.takes_positional_only() {
+            self.check_positional(call)?;
+        } else {
+            self.check_counts(call)?;
+        }
+        let mut values = self.positional_values(call);
+        let unused = self.fill_from_keywords(call, &mut values)?;
+        if unused > 0 && !self.var_keyword {
+            return Err(self.bad_keyword(call));
+        }
+        Ok(Arguments {
+            values,
+            var_positional: self.var_positional(call)?,
+            var_keyword: self.var_keyword(call)?,
+        })
+    }
+
+    /// Whether no parameter can be given by name: such functions have texts of their own.
+    fn takes_positional_only(&self) -> bool {
+        self.positional_only == self.names.len() && !self.var_keyword
+    }
+
+    /// The texts of functions without keywords: `f expected at least 1 argument, got 0`.
+    fn check_positional(&self, call: Call<'_, '_>) -> PyResult<()> {
+        let (function, given) = (self.function, call.positional.len());
+        if call.keyword_count() > 0 {
+            return Err(PyTypeError::raise(
+                call.py,
+                format_args!("{function}() takes no keyword arguments"),
+            ));
+        }
+        let exact = self.required == self.positional && !self.var_positional;
+        let (word, limit) = if given < self.required {
+            ("at least ", self.required)
+        } else if given > self.positional && !self.var_positional {
+            ("at most ", self.positional)
+        } else {
+            return Ok(());
+        };
+        Err(PyTypeError::raise(
+            call.py,
+            format_args!(
+                "{function} expected {}{limit} argument{}, got {given}",
+                if exact { "" } else { word },
+                plural(limit),
+            ),
+        ))
+    }
+
+    /// The texts of functions with keywords: `f() takes at most 2 arguments (3 given)`.
+    fn check_counts(&self, call: Call<'_, '_>) -> PyResult<()> {
+        let (function, given) = (self.function, call.positional.len());
+        let all = given + call.keyword_count();
+        let unlimited = self.var_positional || self.var_keyword;
+        let error = |text: std::fmt::Arguments<'_>| Err(PyTypeError::raise(call.py, text));
+        if all > self.names.len() && !unlimited {
+            let keyword = if given == 0 { "keyword " } else { "" };
+            let most = self.names.len();
+            return error(format_args!(
+                "{function}() takes at most {most} {keyword}argument{} ({all} given)",
+                plural(most)
+            ));
+        }
+        if given > self.positional && !self.var_positional {
+            if self.positional == 0 {
+                return error(format_args!("{function}() takes no positional arguments"));
+            }
+            let word = if self.required < self.positional {
+                "at most"
+            } else {
+                "exactly"
+            };
+            let most = self.positional;
+            return error(format_args!(
+                "{function}() takes {word} {most} positional argument{} ({given} given)",
+                plural(most)
+            ));
+        }
+        let least = self.positional_only.min(self.required);
+        if given < least {
+            let word = if least < self.positional {
+                "at least"
+            } else {
+                "exactly"
+            };
+            return error(format_args!(
+                "{function}() takes {word} {least} positional argument{} ({given} given)",
+                plural(least)
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes the values that were given by name; returns how many given keywords are left.
+    fn fill_from_keywords<'a, 'py, const N: usize>(
+        &self,
+        call: Call<'a, 'py>,
+        values: &mut [Option<Borrowed<'a, 'py, PyAny>>; N],
+    ) -> PyResult<usize> {
+        let mut unused = call.keyword_count();
+        let first = call
+            .positional
+            .len()
+            .min(self.positional)
+            .max(self.positional_only);
+        for (index, name) in self.names.iter().enumerate().skip(first) {
+            if unused > 0
+                && let Some(value) = call.keyword(name)?
+            {
+                values[index] = Some(value);
+                unused -= 1;
+            } else if self.is_required(index) {
+                return Err(PyTypeError::raise(
+                    call.py,
+                    format_args!(
+                        "{}() missing required argument '{name}' (pos {})",
+                        self.function,
+                        index + 1
+                    ),
+                ));
+            }
+        }
+        Ok(unused)
+    }
+
+    fn is_required(&self, index: usize) -> bool {
+        let keyword_only = self.positional..self.positional + self.required_keyword_only;
+        index < self.required || keyword_only.contains(&index)
+    }
+
+    /// The error for keywords that no parameter took.
+    #[cold]
+    fn bad_keyword(&self, call: Call<'_, '_>) -> PyErr {
+        let twice = self.names.iter().enumerate().take(call.positional.len());
+        for (index, name) in twice.skip(self.positional_only) {
+            match call.keyword(name) {
+                Ok(None) => {}
+                Ok(Some(_)) => {
+                    return PyTypeError::raise(
+                        call.py,
+                        format_args!(
+                            "argument for {}() given by name ('{name}') and position ({})",
+                            self.function,
+                            index + 1
+                        ),
+                    );
+                }
+                Err(error) => return error,
+            }
+        }
+        self.unexpected_keyword(call).unwrap_or_else(|error| error)
+    }
+
+    fn unexpected_keyword(&self, call: Call<'_, '_>) -> PyResult<PyErr> {
+        let by_name = &self.names[self.positional_only..];
+        for name in call.keyword_names()? {
+            let Some(text) = name.cast::<PyString>() else {
+                return Ok(PyTypeError::raise(call.py, "keywords must be strings"));
+            };
+            if !by_name.iter().any(|known| is_text(&name, known)) {
+                return self.unknown_keyword(call.py, text);
+            }
+        }
+        Ok(PyTypeError::raise(
+            call.py,
+            format_args!("invalid keyword argument for {}()", self.function),
+        ))
+    }
+
+    #[cfg(not(Py_3_13))]
+    fn unknown_keyword(&self, py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<PyErr> {
+        let name = name.to_str()?;
+        Ok(PyTypeError::raise(
+            py,
+            format_args!(
+                "'{name}' is an invalid keyword argument for {}()",
+                self.function
+            ),
+        ))
+    }
+
+    #[cfg(Py_3_13)]
+    fn unknown_keyword(&self, py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<PyErr> {
+        let suggestion = self.suggestion(py, name)?;
+        let (function, name) = (self.function, name.to_str()?);
+        let text = format!("{function}() got an unexpected keyword argument '{name}'");
+        Ok(match suggestion {
+            Some(similar) => PyTypeError::raise(
+                py,
+                format_args!("{text}. Did you mean '{}'?", similar.str()?.to_str()?),
+            ),
+            None => PyTypeError::raise(py, text),
+        })
+    }
+
+    /// The parameter that `name` is probably a misspelling of, as the interpreter finds it.
+    #[cfg(Py_3_13)]
+    fn suggestion<'py>(
+        &self,
+        py: Python<'py>,
+        name: &Bound<'py, PyString>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let known = crate::types::PyList::empty(py)?;
+        for parameter in &self.names[self.positional_only..] {
+            known.append(&PyString::new(py, parameter)?)?;
+        }
+        let suggest = py
+            .import("_suggestions")?
+            .getattr("_generate_suggestions")?;
+        let similar = suggest.call(&[known.as_any(), name.as_any()])?;
+        Ok((!similar.is_none()).then_some(similar))
+    }
+
+    fn var_positional<'py>(&self, call: Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        if !self.var_positional {
+            return Ok(None);
+        }
+        let rest = call.positional.get(self.positional..).unwrap_or(&[]);
+        // SAFETY: a call's arguments are live objects.
+        let rest = rest
+            .iter()
+            .map(|&object| unsafe { Bound::<PyAny>::from_borrowed_ptr(call.py, object) });
+        PyTuple::new(call.py, rest).map(Some)
+    }
+
+    fn var_keyword<'py>(&self, call: Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        if !self.var_keyword || call.keyword_count() == 0 {
+            return Ok(None);
+        }
+        let by_name = &self.names[self.positional_only..];
+        let rest = PyDict::new(call.py)?;
+        for name in call.keyword_names()? {
+            if by_name.iter().any(|known| is_text(&name, known)) {
+                continue;
+            }
+            let Some(text) = name.cast::<PyString>() else {
+                return Err(PyTypeError::raise(call.py, "keywords must be strings"));
+            };
+            if let Some(value) = call.keyword(text.to_str()?)? {
+                rest.set_item(&name, &value)?;
+            }
+        }
+        Ok(Some(rest))
+    }
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Whether `name` is the string `text`, which is ASCII.
+#[inline]
+fn is_text(name: &Bound<'_, PyAny>, text: &str) -> bool {
+    let Some(name) = name.cast::<PyString>() else {
+        return false;
+    };
+    match name.data() {
+        StrData::Ascii(bytes) | StrData::Latin1(bytes) => bytes == text.as_bytes(),
+        _ => false,
+    }
+}

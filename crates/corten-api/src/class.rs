@@ -1,0 +1,558 @@
+//! Classes: heap types made from what `#[pyclass]` and `#[pymethods]` describe.
+//!
+//! An instance is a [`Object`]: CPython's header, the Rust payload, and the optional slots for
+//! `__dict__`, weak references and vectorcall. The payload is complete before the object exists, so
+//! there is no state "allocated but not initialised" to be found by anybody.
+
+use std::ffi::{CStr, CString, c_int, c_uint, c_void};
+use std::marker::PhantomData;
+use std::mem::offset_of;
+use std::ops::Deref;
+use std::ptr;
+
+use corten_ffi as ffi;
+
+use crate::args::Call;
+use crate::entry::CallEntries;
+use crate::err::{PyErr, PyResult};
+use crate::gc::{Traverse, Visit, VisitResult};
+use crate::instance::{Bound, Py};
+use crate::module::{self, ModuleState};
+use crate::python::{Python, c_string};
+use crate::types::{PyAny, PyModule, PyType, PyTypeCheck};
+use crate::{panic, trampoline, trashcan};
+
+/// A Rust type whose values are the payload of Python objects. Implemented by `#[pyclass]`.
+///
+/// # Safety
+///
+/// The constants must describe one another: `FLAGS` must have `Py_TPFLAGS_HAVE_GC` exactly when
+/// `GC` is set, and `State` must be the state of the module that makes the class.
+pub unsafe trait PyClass: Traverse + Sync + Sized + 'static {
+    /// The state of the class's module.
+    type State: ModuleState;
+    /// `[*mut PyObject; 1]` for instances with a `__dict__`, else `[…; 0]`.
+    type Dict: OptionalSlot;
+    /// The same for weak references.
+    type Weakrefs: OptionalSlot;
+    /// The same for the vectorcall function.
+    type Vectorcall: OptionalSlot;
+
+    /// The name without module.
+    const NAME: &'static str;
+    /// The name with module, as `tp_name`.
+    const QUALIFIED_NAME: &'static CStr;
+    /// The docstring, without the constructor's signature.
+    const DOC: &'static CStr;
+    /// `Py_TPFLAGS_*`.
+    const FLAGS: u64;
+    /// Whether instances take part in cyclic garbage collection.
+    const GC: bool;
+    /// Attributes that are read directly from fields, with a null entry at the end.
+    const MEMBERS: &'static [ffi::PyMemberDef];
+}
+
+/// The methods of a class. Implemented by `#[pymethods]`.
+///
+/// # Safety
+///
+/// Tables must end with a null entry, and every function in them must expect `Self` as receiver.
+pub unsafe trait PyMethods: PyClass {
+    /// Methods. The table's address identifies the class.
+    fn methods() -> &'static Table<ffi::PyMethodDef>;
+    /// Properties.
+    fn properties() -> &'static Table<ffi::PyGetSetDef>;
+    /// Slots: `__repr__`, `__add__`, ….
+    fn slots() -> &'static Table<ffi::PyType_Slot>;
+    /// Whether there is a `#[new]`; without one, instances are only made by the module itself.
+    const HAS_NEW: bool;
+    /// Whether there is a `__del__`.
+    const HAS_DEL: bool;
+    /// The constructor's signature as text.
+    const SIGNATURE: Option<&'static str>;
+    /// The entry points of `__call__`, if there is one.
+    const CALL: Option<CallEntries> = None;
+}
+
+/// Storage of a [`Table`]: a `static` of its own, so that its address is unique.
+pub struct Array<T, const N: usize>(pub [T; N]);
+
+// SAFETY: the tables are never written, and what they point to is static.
+unsafe impl<T, const N: usize> Sync for Array<T, N> {}
+
+impl<T, const N: usize> Array<T, N> {
+    /// The table.
+    #[must_use]
+    pub const fn table(&'static self) -> &'static Table<T> {
+        Table::new(&self.0)
+    }
+}
+
+/// The end of a table of properties.
+pub const NO_PROPERTY: ffi::PyGetSetDef = ffi::PyGetSetDef {
+    name: ptr::null(),
+    get: None,
+    set: None,
+    doc: ptr::null(),
+    closure: ptr::null_mut(),
+};
+
+/// The end of a table of members.
+pub const NO_MEMBER: ffi::PyMemberDef = ffi::PyMemberDef {
+    name: ptr::null(),
+    type_code: 0,
+    offset: 0,
+    flags: 0,
+    doc: ptr::null(),
+};
+
+/// A static table of C structures.
+#[repr(transparent)]
+pub struct Table<T>([T]);
+
+// SAFETY: the tables are never written, and what they point to is static.
+unsafe impl<T> Sync for Table<T> {}
+
+impl<T> Table<T> {
+    /// The table over `entries`, whose last one is null.
+    #[must_use]
+    pub const fn new(entries: &[T]) -> &Self {
+        // SAFETY: transparent over the slice.
+        unsafe { &*(ptr::from_ref(entries) as *const Self) }
+    }
+
+    /// The first entry, as C takes it.
+    #[must_use]
+    pub const fn as_ptr(&self) -> *mut T {
+        self.0.as_ptr().cast_mut()
+    }
+
+    /// All entries.
+    #[must_use]
+    pub fn entries(&self) -> &[T] {
+        &self.0
+    }
+}
+
+/// Room for one pointer in an object, or for none.
+///
+/// # Safety
+///
+/// Must be `[*mut c_void; 0]` or `[*mut c_void; 1]`.
+pub unsafe trait OptionalSlot {
+    /// Whether there is one.
+    const PRESENT: bool;
+}
+
+// SAFETY: as required.
+unsafe impl OptionalSlot for [*mut c_void; 0] {
+    const PRESENT: bool = false;
+}
+
+// SAFETY: as required.
+unsafe impl OptionalSlot for [*mut c_void; 1] {
+    const PRESENT: bool = true;
+}
+
+/// The memory of an instance of `T`.
+#[repr(C)]
+pub struct Object<T: PyClass> {
+    header: ffi::PyObject,
+    /// The Rust value, directly behind the header.
+    pub payload: T,
+    dict: T::Dict,
+    weakrefs: T::Weakrefs,
+    vectorcall: T::Vectorcall,
+}
+
+impl<T: PyClass> Object<T> {
+    /// Where the payload begins.
+    pub const PAYLOAD: usize = offset_of!(Self, payload);
+
+    unsafe fn slot(object: *mut ffi::PyObject, offset: usize) -> *mut *mut ffi::PyObject {
+        object.wrapping_byte_add(offset).cast()
+    }
+}
+
+// SAFETY: found by walking the chain of bases to a type with this class's own method table.
+unsafe impl<T: PyMethods> PyTypeCheck for T {
+    const NAME: &'static str = <T as PyClass>::NAME;
+
+    #[inline]
+    fn is_instance(object: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: a live object's type and its bases are live.
+        unsafe {
+            let mut class = ffi::Py_TYPE(object.as_ptr());
+            while !class.is_null() {
+                if (*class).tp_methods == T::methods().as_ptr() {
+                    return true;
+                }
+                class = (*class).tp_base;
+            }
+        }
+        false
+    }
+
+    fn is_exact_instance(object: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: a live object's type is live.
+        unsafe { (*ffi::Py_TYPE(object.as_ptr())).tp_methods == T::methods().as_ptr() }
+    }
+}
+
+/// The payload.
+impl<T: PyMethods> Deref for Bound<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: a `Bound<T>` points to an instance, whose payload lives as long as it does, and is
+        // only ever shared.
+        unsafe { &(*self.as_ptr().cast::<Object<T>>()).payload }
+    }
+}
+
+impl<'py, T: PyMethods> Bound<'py, T> {
+    /// The state of the module that made the class.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` or `SystemError` when the module is gone (at shutdown).
+    #[inline]
+    pub fn state(&self) -> PyResult<&T::State> {
+        // SAFETY: the type, which the instance keeps alive, keeps its module alive.
+        unsafe { state_of_type(self.py(), ffi::Py_TYPE(self.as_ptr())) }
+    }
+}
+
+/// The state of the module that made `class` or one of its bases.
+///
+/// # Safety
+///
+/// `class` must be live for `'a`.
+unsafe fn state_of_type<'a, S: ModuleState>(
+    py: Python<'_>,
+    class: *mut ffi::PyTypeObject,
+) -> PyResult<&'a S> {
+    // SAFETY: attached; `class` is live; the definition is static.
+    unsafe {
+        let module = ffi::PyType_GetModuleByDef(class, S::definition());
+        if module.is_null() {
+            return Err(PyErr::already_set(py));
+        }
+        module::state(py, module)
+    }
+}
+
+/// The type object of the class `T`, kept in module state.
+#[repr(transparent)]
+pub struct ClassType<T>(Py<PyType>, PhantomData<fn() -> T>);
+
+impl<T: PyMethods> ClassType<T> {
+    /// Makes the type for `module`, without adding it to the namespace.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn new(module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        let py = module.py();
+        let doc = type_doc::<T>(py)?;
+        let mut slots = type_slots::<T>();
+        if !doc.is_empty() {
+            slots.push(type_slot(ffi::Py_tp_doc, doc.as_ptr().cast_mut().cast()));
+        }
+        let mut members = type_members::<T>();
+        if members.len() > 1 {
+            slots.push(type_slot(ffi::Py_tp_members, members.as_mut_ptr().cast()));
+        }
+        slots.push(type_slot(0, ptr::null_mut()));
+        let mut spec = ffi::PyType_Spec {
+            name: T::QUALIFIED_NAME.as_ptr(),
+            basicsize: size_of::<Object<T>>() as c_int,
+            itemsize: 0,
+            flags: type_flags::<T>() as c_uint,
+            slots: slots.as_mut_ptr(),
+        };
+        // SAFETY: attached; the spec is complete; CPython copies it, the members and the doc, while
+        // methods and properties are static.
+        let class = unsafe {
+            Bound::<PyType>::from_owned_or_err(
+                py,
+                ffi::PyType_FromModuleAndSpec(module.as_ptr(), &mut spec, ptr::null_mut()),
+            )?
+        };
+        Ok(ClassType(class.unbind(), PhantomData))
+    }
+
+    /// A new instance with `payload`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn create<'py>(&self, py: Python<'py>, payload: T) -> PyResult<Bound<'py, T>> {
+        // SAFETY: this is `T`'s own type.
+        unsafe { allocate(py, self.0.as_ptr().cast(), payload) }
+    }
+}
+
+impl<T> ClassType<T> {
+    /// The type object.
+    #[must_use]
+    pub fn bind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyType> {
+        self.0.bind(py)
+    }
+}
+
+// SAFETY: one reference, visited.
+unsafe impl<T> Traverse for ClassType<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
+        self.0.traverse(visit)
+    }
+}
+
+/// A new instance of `class`.
+///
+/// # Safety
+///
+/// `class` must be `T`'s type or a subclass of it.
+#[inline]
+unsafe fn allocate<'py, T: PyMethods>(
+    py: Python<'py>,
+    class: *mut ffi::PyTypeObject,
+    payload: T,
+) -> PyResult<Bound<'py, T>> {
+    // SAFETY: every type has `tp_alloc`; the memory is zeroed and large enough for `Object<T>`. The
+    // collector knows the object already, but cannot run before the payload is written.
+    unsafe {
+        let alloc = (*class).tp_alloc.unwrap_or(ffi::PyType_GenericAlloc);
+        let object = alloc(class, 0);
+        if object.is_null() {
+            return Err(PyErr::already_set(py));
+        }
+        let memory = object.cast::<Object<T>>();
+        (&raw mut (*memory).payload).write(payload);
+        if T::Vectorcall::PRESENT
+            && let Some(CallEntries {
+                vectorcall: function,
+                ..
+            }) = T::CALL
+        {
+            let slot = Object::<T>::slot(object, offset_of!(Object<T>, vectorcall));
+            slot.write(function as *mut ffi::PyObject);
+        }
+        Ok(Bound::from_owned_ptr(py, object))
+    }
+}
+
+/// An entry of a table of slots.
+#[must_use]
+pub const fn type_slot(number: c_int, function: *mut c_void) -> ffi::PyType_Slot {
+    ffi::PyType_Slot {
+        slot: number,
+        pfunc: function,
+    }
+}
+
+/// The docstring with the signature in front, where `inspect.signature` looks for it.
+fn type_doc<T: PyMethods>(py: Python<'_>) -> PyResult<CString> {
+    let text = T::DOC.to_string_lossy();
+    match T::SIGNATURE {
+        Some(signature) => c_string(
+            py,
+            &format!("{}{signature}\n--\n\n{text}", <T as PyClass>::NAME),
+        ),
+        None => Ok(T::DOC.to_owned()),
+    }
+}
+
+fn type_slots<T: PyMethods>() -> Vec<ffi::PyType_Slot> {
+    let mut slots = vec![
+        type_slot(ffi::Py_tp_dealloc, dealloc::<T> as *mut c_void),
+        type_slot(ffi::Py_tp_methods, T::methods().as_ptr().cast()),
+    ];
+    if T::properties().entries().len() > 1 {
+        slots.push(type_slot(
+            ffi::Py_tp_getset,
+            T::properties().as_ptr().cast(),
+        ));
+    }
+    if T::GC {
+        slots.push(type_slot(ffi::Py_tp_traverse, traverse::<T> as *mut c_void));
+        slots.push(type_slot(ffi::Py_tp_clear, clear::<T> as *mut c_void));
+    }
+    if let Some(CallEntries { packed, .. }) = T::CALL {
+        let function = match T::Vectorcall::PRESENT {
+            true => ffi::PyVectorcall_Call as *mut c_void,
+            false => packed as *mut c_void,
+        };
+        slots.push(type_slot(ffi::Py_tp_call, function));
+    }
+    let own = T::slots().entries();
+    slots.extend_from_slice(&own[..own.len() - 1]);
+    slots
+}
+
+/// The members written down for the class, and those that tell CPython where the optional slots are.
+fn type_members<T: PyMethods>() -> Vec<ffi::PyMemberDef> {
+    let offset = |name: &'static CStr, offset: usize| ffi::PyMemberDef {
+        name: name.as_ptr(),
+        type_code: ffi::Py_T_PYSSIZET,
+        offset: offset as isize,
+        flags: ffi::Py_READONLY,
+        doc: ptr::null(),
+    };
+    let mut members = T::MEMBERS[..T::MEMBERS.len() - 1].to_vec();
+    if T::Dict::PRESENT {
+        members.push(offset(c"__dictoffset__", offset_of!(Object<T>, dict)));
+    }
+    if T::Weakrefs::PRESENT {
+        members.push(offset(
+            c"__weaklistoffset__",
+            offset_of!(Object<T>, weakrefs),
+        ));
+    }
+    if T::Vectorcall::PRESENT {
+        members.push(offset(
+            c"__vectorcalloffset__",
+            offset_of!(Object<T>, vectorcall),
+        ));
+    }
+    members.push(T::MEMBERS[T::MEMBERS.len() - 1]);
+    members
+}
+
+fn type_flags<T: PyMethods>() -> u64 {
+    let mut flags = ffi::Py_TPFLAGS_DEFAULT as u64 | T::FLAGS;
+    if !T::HAS_NEW {
+        flags |= ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION as u64;
+    }
+    flags
+}
+
+/// `tp_new`: makes the payload, then the object.
+///
+/// # Safety
+///
+/// Called by the interpreter for `T`'s type or a subclass.
+pub unsafe fn new<T: PyMethods>(
+    class: *mut ffi::PyTypeObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+    make: impl for<'a, 'py> FnOnce(Python<'py>, &'a Bound<'py, PyType>, Call<'a, 'py>) -> PyResult<T>,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter's arguments are live; `class` is `T`'s type or a subclass.
+    unsafe {
+        trampoline::call(|py| {
+            let class_object = Bound::<PyType>::from_borrowed_ptr(py, class.cast());
+            let kwargs = own_kwargs(py, kwargs)?;
+            let kwargs = kwargs.as_ref().map_or(ptr::null_mut(), Bound::as_ptr);
+            let payload = make(py, &class_object, Call::packed(py, args, kwargs))?;
+            allocate(py, class, payload).map(Bound::into_any)
+        })
+    }
+}
+
+/// A copy of `kwargs`, so that converting one value cannot drop another.
+///
+/// # Safety
+///
+/// `kwargs` must be null or a live dict.
+pub(crate) unsafe fn own_kwargs<'py>(
+    py: Python<'py>,
+    kwargs: *mut ffi::PyObject,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    // SAFETY: attached; forwarded from the caller.
+    unsafe {
+        if kwargs.is_null() || ffi::PyDict_Size(kwargs) == 0 {
+            return Ok(None);
+        }
+        Bound::from_owned_or_err(py, ffi::PyDict_Copy(kwargs)).map(Some)
+    }
+}
+
+/// The state of the module that made `class` (for `#[new]`).
+///
+/// # Errors
+///
+/// As [`Bound::state`].
+pub fn state_of_class<'a, T: PyMethods>(class: &'a Bound<'_, PyType>) -> PyResult<&'a T::State> {
+    // SAFETY: the class is live, and keeps its module alive.
+    unsafe { state_of_type(class.py(), class.as_type_ptr()) }
+}
+
+unsafe extern "C" fn dealloc<T: PyMethods>(object: *mut ffi::PyObject) {
+    // SAFETY: the interpreter calls this once, with an instance that has no references left;
+    // a finalizer may give it new ones.
+    unsafe {
+        if T::HAS_DEL && ffi::PyObject_CallFinalizerFromDealloc(object) < 0 {
+            return;
+        }
+        if !T::GC {
+            return free::<T>(object);
+        }
+        ffi::PyObject_GC_UnTrack(object.cast());
+        trashcan::deallocate(object, free::<T>);
+    }
+}
+
+/// Frees a dead, untracked instance.
+unsafe extern "C" fn free<T: PyMethods>(object: *mut ffi::PyObject) {
+    // SAFETY: nobody else has the object; each part is released once; the type is released last, as
+    // instances of heap types own a reference to it.
+    unsafe {
+        let class = ffi::Py_TYPE(object);
+        if T::Weakrefs::PRESENT {
+            ffi::PyObject_ClearWeakRefs(object);
+        }
+        if T::Dict::PRESENT {
+            let dict = Object::<T>::slot(object, offset_of!(Object<T>, dict));
+            let old = dict.replace(ptr::null_mut());
+            ffi::Py_XDECREF(old);
+        }
+        trampoline::call_infallible(|_py| {
+            ptr::drop_in_place(&raw mut (*object.cast::<Object<T>>()).payload);
+        });
+        if let Some(free) = (*class).tp_free {
+            free(object.cast());
+        }
+        ffi::Py_DECREF(class.cast());
+    }
+}
+
+unsafe extern "C" fn traverse<T: PyMethods>(
+    object: *mut ffi::PyObject,
+    visit: ffi::visitproc,
+    arg: *mut c_void,
+) -> c_int {
+    let visits = || {
+        let mut visit = Visit::new(visit, arg);
+        // SAFETY: the collector calls this with a live instance.
+        unsafe {
+            visit.object(ffi::Py_TYPE(object).cast())?;
+            if T::Dict::PRESENT {
+                let dict = Object::<T>::slot(object, offset_of!(Object<T>, dict));
+                visit.object(dict.read())?;
+            }
+            (*object.cast::<Object<T>>()).payload.traverse(&mut visit)
+        }
+    };
+    match panic::catch(visits) {
+        Ok(Err(stop)) => stop.0,
+        Ok(Ok(())) | Err(_) => 0,
+    }
+}
+
+unsafe extern "C" fn clear<T: PyMethods>(object: *mut ffi::PyObject) -> c_int {
+    // SAFETY: the collector calls this with a live instance, attached.
+    unsafe {
+        trampoline::call_infallible(|_py| {
+            if T::Dict::PRESENT {
+                let dict = Object::<T>::slot(object, offset_of!(Object<T>, dict));
+                let old = dict.replace(ptr::null_mut());
+                ffi::Py_XDECREF(old);
+            }
+            (*object.cast::<Object<T>>()).payload.clear();
+        });
+    }
+    0
+}

@@ -1,0 +1,337 @@
+//! What the macros' C entry points call. Each function states what the interpreter guarantees.
+
+use std::ffi::c_int;
+
+use corten_ffi as ffi;
+
+use crate::args::{Arg, Arguments, Call};
+use crate::class::{PyMethods, own_kwargs};
+use crate::convert::IntoPy;
+use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyException, PyOverflowError};
+use crate::instance::{Borrowed, Bound};
+use crate::python::Python;
+use crate::trampoline::{self, Raw};
+use crate::types::{CompareOp, PyAny, PyDict, PyTuple};
+
+/// A function body: receiver (module or instance) and arguments in, object out.
+pub trait Body<T>:
+    for<'a, 'py> FnOnce(Python<'py>, &'a Bound<'py, T>, Call<'a, 'py>) -> PyResult<Bound<'py, PyAny>>
+{
+}
+
+impl<T, F> Body<T> for F where
+    F: for<'a, 'py> FnOnce(
+        Python<'py>,
+        &'a Bound<'py, T>,
+        Call<'a, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>>
+{
+}
+
+/// `METH_NOARGS`.
+///
+/// # Safety
+///
+/// Called by the interpreter with a receiver of the kind `T`.
+#[inline]
+pub unsafe fn call_no_args<T>(
+    receiver: *mut ffi::PyObject,
+    body: impl Body<T>,
+) -> *mut ffi::PyObject {
+    // SAFETY: a call without arguments.
+    unsafe { call_fast(receiver, std::ptr::null(), 0, std::ptr::null_mut(), body) }
+}
+
+/// `METH_O`.
+///
+/// # Safety
+///
+/// Called by the interpreter with a receiver of the kind `T` and a live argument.
+#[inline]
+pub unsafe fn call_one<T>(
+    receiver: *mut ffi::PyObject,
+    argument: *mut ffi::PyObject,
+    body: impl Body<T>,
+) -> *mut ffi::PyObject {
+    // SAFETY: one live argument.
+    unsafe { call_fast(receiver, &argument, 1, std::ptr::null_mut(), body) }
+}
+
+/// `METH_FASTCALL`, with or without `METH_KEYWORDS`.
+///
+/// # Safety
+///
+/// Called by the interpreter with a receiver of the kind `T`, and arguments as vectorcall passes
+/// them.
+#[inline]
+pub unsafe fn call_fast<T>(
+    receiver: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: isize,
+    names: *mut ffi::PyObject,
+    body: impl Body<T>,
+) -> *mut ffi::PyObject {
+    // SAFETY: the caller of a C function keeps receiver and arguments alive.
+    unsafe {
+        trampoline::call(|py| {
+            let receiver = Borrowed::from_ptr(py, receiver);
+            body(py, &receiver, Call::fast(py, arguments, count, names))
+        })
+    }
+}
+
+/// `tp_call`.
+///
+/// # Safety
+///
+/// Called by the interpreter with an instance of `T`, a tuple, and null or a dict.
+pub unsafe fn call_packed<T: PyMethods>(
+    receiver: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+    body: impl Body<T>,
+) -> *mut ffi::PyObject {
+    // SAFETY: the caller keeps all three alive.
+    unsafe {
+        trampoline::call(|py| {
+            let receiver = Borrowed::from_ptr(py, receiver);
+            let kwargs = own_kwargs(py, kwargs)?;
+            let kwargs = kwargs.as_ref().map_or(std::ptr::null_mut(), Bound::as_ptr);
+            body(py, &receiver, Call::packed(py, args, kwargs))
+        })
+    }
+}
+
+/// Vectorcall.
+///
+/// # Safety
+///
+/// Called by the interpreter with an instance of `T`, and arguments as vectorcall passes them.
+#[inline]
+pub unsafe fn call_vector<T: PyMethods>(
+    receiver: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+    body: impl Body<T>,
+) -> *mut ffi::PyObject {
+    let count = count & !ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+    // SAFETY: forwarded from the caller.
+    unsafe { call_fast(receiver, args, count as isize, names, body) }
+}
+
+/// `tp_init`.
+///
+/// # Safety
+///
+/// As [`call_packed`].
+pub unsafe fn init<T: PyMethods>(
+    receiver: *mut ffi::PyObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+    body: impl for<'a, 'py> FnOnce(Python<'py>, &'a Bound<'py, T>, Call<'a, 'py>) -> PyResult<()>,
+) -> c_int {
+    // SAFETY: the caller keeps all three alive.
+    unsafe {
+        trampoline::call(|py| {
+            let receiver = Borrowed::from_ptr(py, receiver);
+            let kwargs = own_kwargs(py, kwargs)?;
+            let kwargs = kwargs.as_ref().map_or(std::ptr::null_mut(), Bound::as_ptr);
+            body(py, &receiver, Call::packed(py, args, kwargs))
+        })
+    }
+}
+
+/// A slot function: runs `f` with the instance.
+///
+/// # Safety
+///
+/// Called by the interpreter with an instance of `T`.
+#[inline]
+pub unsafe fn with_self<'py, T: PyMethods, R: Raw>(
+    receiver: *mut ffi::PyObject,
+    f: impl for<'a> FnOnce(Python<'py>, &'a Bound<'py, T>) -> PyResult<R>,
+) -> R::C {
+    // SAFETY: the caller keeps the instance alive.
+    unsafe { trampoline::call(|py| f(py, &Borrowed::from_ptr(py, receiver))) }
+}
+
+/// `tp_finalize`: errors are unraisable, and an exception that is under way survives.
+///
+/// # Safety
+///
+/// As [`with_self`].
+pub unsafe fn finalize<T: PyMethods>(
+    receiver: *mut ffi::PyObject,
+    f: impl for<'a, 'py> FnOnce(Python<'py>, &'a Bound<'py, T>) -> PyResult<()>,
+) {
+    // SAFETY: the caller keeps the instance alive.
+    unsafe {
+        trampoline::call_infallible(|py| {
+            let pending = PyErr::check_occurred(py).err().map(|error| error.take(py));
+            let receiver = Borrowed::from_ptr(py, receiver);
+            if let Err(error) = f(py, &receiver) {
+                error.write_unraisable(Some(receiver.as_any()));
+            }
+            if let Some(pending) = pending {
+                std::mem::forget(PyErr::restore(pending));
+            }
+        });
+    }
+}
+
+/// The two entry points of `__call__`.
+#[derive(Clone, Copy)]
+pub struct CallEntries {
+    /// `tp_call`.
+    pub packed: ffi::ternaryfunc,
+    /// For classes with `vectorcall`.
+    pub vectorcall: ffi::vectorcallfunc,
+}
+
+/// An argument of a slot.
+///
+/// # Safety
+///
+/// `object` must be live for `'a`.
+#[inline]
+#[must_use]
+pub unsafe fn object<'a, 'py>(
+    py: Python<'py>,
+    object: *mut ffi::PyObject,
+) -> Borrowed<'a, 'py, PyAny> {
+    // SAFETY: forwarded from the caller.
+    unsafe { Borrowed::from_ptr(py, object) }
+}
+
+/// An argument of a slot, null when something is deleted.
+///
+/// # Safety
+///
+/// `object` must be null or live for `'a`.
+#[inline]
+#[must_use]
+pub unsafe fn optional_object<'a, 'py>(
+    py: Python<'py>,
+    object: *mut ffi::PyObject,
+) -> Option<Borrowed<'a, 'py, PyAny>> {
+    // SAFETY: forwarded from the caller.
+    unsafe { py.borrowed_or_none(object) }
+}
+
+/// The operator of a rich comparison.
+#[must_use]
+pub fn compare_op(operator: c_int) -> Option<CompareOp> {
+    CompareOp::from_raw(operator)
+}
+
+/// Stands for the signature of a slot: one parameter, for error texts.
+#[derive(Clone, Copy)]
+pub struct Single(pub &'static str);
+
+impl Single {
+    /// The parameter.
+    #[must_use]
+    pub const fn arg(&self) -> Arg {
+        Arg::only(self.0)
+    }
+}
+
+impl<'a, 'py, const N: usize> Arguments<'a, 'py, N> {
+    /// The value of a parameter without default: binding has made sure that it is there.
+    #[inline]
+    #[must_use]
+    pub fn required(&self, index: usize) -> &Bound<'py, PyAny> {
+        match &self.values[index] {
+            Some(value) => value,
+            None => unreachable!("binding checks required parameters"),
+        }
+    }
+
+    /// The value of a parameter with a default, if one was given.
+    #[inline]
+    #[must_use]
+    pub fn optional(&self, index: usize) -> Option<&Bound<'py, PyAny>> {
+        self.values[index].as_deref()
+    }
+
+    /// The tuple for `*args`.
+    #[must_use]
+    pub fn var_positional(&self) -> &Bound<'py, PyTuple> {
+        match &self.var_positional {
+            Some(tuple) => tuple,
+            None => unreachable!("binding makes the tuple"),
+        }
+    }
+
+    /// The dict for `**kwargs`, if there are any.
+    #[must_use]
+    pub fn var_keyword(&self) -> Option<&Bound<'py, PyDict>> {
+        self.var_keyword.as_ref()
+    }
+}
+
+/// A value, or a `PyResult` of one.
+pub trait IntoResult<T> {
+    /// The result.
+    ///
+    /// # Errors
+    ///
+    /// The given one.
+    fn into_result(self) -> PyResult<T>;
+}
+
+impl<T> IntoResult<T> for T {
+    #[inline]
+    fn into_result(self) -> PyResult<T> {
+        Ok(self)
+    }
+}
+
+impl<T> IntoResult<T> for PyResult<T> {
+    #[inline]
+    fn into_result(self) -> PyResult<T> {
+        self
+    }
+}
+
+/// The result of `__next__`.
+///
+/// # Errors
+///
+/// The method's own.
+#[inline]
+pub fn into_next<'py, T: IntoPy<'py>>(
+    result: impl IntoResult<Option<T>>,
+    py: Python<'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    result
+        .into_result()?
+        .map(|item| item.into_py(py))
+        .transpose()
+}
+
+/// The result of `__len__`.
+///
+/// # Errors
+///
+/// The method's own, and `OverflowError` beyond `Py_ssize_t`.
+#[inline]
+pub fn into_length(result: impl IntoResult<usize>, py: Python<'_>) -> PyResult<isize> {
+    isize::try_from(result.into_result()?)
+        .map_err(|_| PyOverflowError::raise(py, "cannot fit 'int' into an index-sized integer"))
+}
+
+/// The result of `__hash__`; -1 is the error mark, so it becomes -2 as everywhere in Python.
+///
+/// # Errors
+///
+/// The method's own.
+#[inline]
+pub fn into_hash(result: impl IntoResult<isize>) -> PyResult<isize> {
+    Ok(match result.into_result()? {
+        -1 => -2,
+        hash => hash,
+    })
+}

@@ -1,0 +1,155 @@
+//! Lending memory through the buffer protocol.
+
+use std::cell::UnsafeCell;
+use std::ffi::c_int;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use corten_ffi as ffi;
+
+use crate::class::PyMethods;
+use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyBufferError, PyException};
+use crate::gc::{Traverse, Visit, VisitResult};
+use crate::instance::{Borrowed, Bound};
+use crate::python::Python;
+use crate::sync::PyRefCell;
+use crate::trampoline;
+
+/// Bytes that are lent to other objects; while they are, they stay where they are.
+///
+/// A class lends them by `fn __buffer__(&self) -> &ExportedBytes`.
+pub struct ExportedBytes {
+    /// Who is at work on `bytes` from Rust; never held while Python code runs.
+    access: PyRefCell<()>,
+    exports: AtomicUsize,
+    bytes: UnsafeCell<Vec<u8>>,
+}
+
+// SAFETY: `bytes` is reached only under `access`, or through views, whose holders count in `exports`.
+unsafe impl Sync for ExportedBytes {}
+
+impl ExportedBytes {
+    /// `bytes`, not lent to anybody yet.
+    #[must_use]
+    pub const fn new(bytes: Vec<u8>) -> Self {
+        ExportedBytes {
+            access: PyRefCell::new(()),
+            exports: AtomicUsize::new(0),
+            bytes: UnsafeCell::new(bytes),
+        }
+    }
+
+    /// Reads the bytes.
+    ///
+    /// # Errors
+    ///
+    /// `RuntimeError` when they are being changed by the caller of this very call.
+    pub fn with<R>(&self, py: Python<'_>, look: impl FnOnce(&[u8]) -> R + Send) -> PyResult<R> {
+        let _access = self.access.borrow(py)?;
+        // SAFETY: nobody changes the vector now; holders of views need the GIL or this access.
+        Ok(look(unsafe { &*self.bytes.get() }))
+    }
+
+    /// Changes the bytes, but not how many they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`with`](Self::with).
+    pub fn with_mut<R>(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut [u8]) -> R + Send,
+    ) -> PyResult<R> {
+        let _access = self.access.borrow_mut(py)?;
+        // SAFETY: nobody else uses the vector now; `change` is `Send`, so no holder of a view runs.
+        Ok(change(unsafe { &mut *self.bytes.get() }))
+    }
+
+    /// Changes the vector itself.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while the bytes are lent, else as [`with`](Self::with).
+    pub fn resize_with<R>(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut Vec<u8>) -> R + Send,
+    ) -> PyResult<R> {
+        let _access = self.access.borrow_mut(py)?;
+        if self.exports.load(Ordering::Acquire) > 0 {
+            return Err(PyBufferError::raise(
+                py,
+                "Existing exports of data: object cannot be re-sized",
+            ));
+        }
+        // SAFETY: nobody else uses the vector, and no view points into it.
+        Ok(change(unsafe { &mut *self.bytes.get() }))
+    }
+
+    /// Number of views that exist.
+    #[must_use]
+    pub fn exports(&self) -> usize {
+        self.exports.load(Ordering::Relaxed)
+    }
+}
+
+// SAFETY: no reference inside, and `Send`.
+unsafe impl Traverse for ExportedBytes {
+    fn traverse(&self, _visit: &mut Visit<'_>) -> VisitResult {
+        Ok(())
+    }
+}
+
+/// `bf_getbuffer`.
+///
+/// # Safety
+///
+/// Called by the interpreter with an instance of `T` and a view to fill in.
+pub unsafe fn get_buffer<T: PyMethods>(
+    receiver: *mut ffi::PyObject,
+    view: *mut ffi::Py_buffer,
+    flags: c_int,
+    exported: impl for<'a, 'py> FnOnce(&'a Bound<'py, T>) -> &'a ExportedBytes,
+) -> c_int {
+    // SAFETY: the instance is live; on success the view holds a reference to it, so the bytes, which
+    // stay in place while counted, outlive the view.
+    unsafe {
+        trampoline::call(|py| {
+            let receiver: Borrowed<'_, '_, T> = Borrowed::from_ptr(py, receiver);
+            let exported = exported(&receiver);
+            let _access = exported.access.borrow_mut(py)?;
+            let bytes = &mut *exported.bytes.get();
+            PyErr::check(
+                py,
+                ffi::PyBuffer_FillInfo(
+                    view,
+                    receiver.as_ptr(),
+                    bytes.as_mut_ptr().cast(),
+                    bytes.len() as isize,
+                    0,
+                    flags,
+                ),
+            )?;
+            exported.exports.fetch_add(1, Ordering::AcqRel);
+            Ok(())
+        })
+    }
+}
+
+/// `bf_releasebuffer`.
+///
+/// # Safety
+///
+/// Called by the interpreter, once for each view that [`get_buffer`] filled in.
+pub unsafe fn release_buffer<T: PyMethods>(
+    receiver: *mut ffi::PyObject,
+    exported: impl for<'a, 'py> FnOnce(&'a Bound<'py, T>) -> &'a ExportedBytes,
+) {
+    // SAFETY: the view kept the instance alive.
+    unsafe {
+        trampoline::call_infallible(|py| {
+            let receiver: Borrowed<'_, '_, T> = Borrowed::from_ptr(py, receiver);
+            exported(&receiver).exports.fetch_sub(1, Ordering::AcqRel);
+        });
+    }
+}

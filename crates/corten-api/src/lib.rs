@@ -1,0 +1,72 @@
+//! The safe Rust API for CPython modules.
+//!
+//! A module is a crate: `module!` names it, `#[pyfunction]`, `#[pyclass]` and `#[pymethods]` fill
+//! it. The vocabulary is PyO3's where the meaning is the same. What differs, and why, is told in
+//! `docs/api.md`: per-interpreter state instead of statics, errors that stay in the thread state,
+//! exact control of types and signatures.
+//!
+//! All `unsafe` code that touches Python is in this crate; a module's crate forbids it.
+
+mod args;
+mod buffer;
+mod class;
+mod convert;
+mod entry;
+mod err;
+pub mod exceptions;
+mod export;
+mod gc;
+mod instance;
+mod member;
+mod module;
+mod panic;
+mod python;
+mod sync;
+mod trampoline;
+mod trashcan;
+pub mod types;
+
+pub use args::Arg;
+pub use buffer::{PyBuffer, PyBufferMut};
+pub use class::{ClassType, PyClass};
+pub use convert::{FromArg, IntoPy, UIntMask};
+pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};
+pub use err::{PyErr, PyResult};
+pub use export::ExportedBytes;
+pub use gc::{Traverse, Visit, VisitResult};
+pub use instance::{Borrowed, Bound, Py};
+pub use module::ModuleState;
+pub use python::{Python, RecursionGuard};
+pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};
+
+/// Everything that a module usually names.
+pub mod prelude {
+    pub use crate::exceptions::*;
+    pub use crate::types::*;
+    pub use crate::{
+        Arg, Borrowed, Bound, ClassType, ExportedBytes, FromArg, IntoPy, ModuleState, Py, PyBuffer,
+        PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, Traverse, UIntMask, module,
+        pyclass, pyfunction, pymethods,
+    };
+}
+
+/// What macro output refers to; no part of the API.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::args::{Arguments, Call, Signature};
+    pub use crate::class::{
+        Array, NO_MEMBER, NO_PROPERTY, Object, PyClass, PyMethods, Table, new, state_of_class,
+        type_slot,
+    };
+    pub use crate::convert::{FromArg, IntoReturn};
+    pub use crate::entry::*;
+    pub use crate::export::{get_buffer, release_buffer};
+    pub use crate::gc::{Traverse, Visit, VisitResult};
+    pub use crate::member::Member;
+    pub use crate::module::{ModuleDef, StateOf, exec, slots as module_slots, state_of};
+    pub use crate::trampoline::call as trampoline;
+    pub use corten_ffi as ffi;
+
+    /// Fails to compile unless `T` may move between threads.
+    pub const fn assert_send<T: Send>() {}
+}

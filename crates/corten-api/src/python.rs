@@ -1,0 +1,202 @@
+//! The proof that this thread may touch Python objects, and what the interpreter itself offers.
+
+use std::ffi::{CStr, CString};
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::ptr;
+
+use corten_ffi as ffi;
+
+use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyException, PyValueError};
+use crate::instance::{Borrowed, Bound};
+use crate::types::{PyAny, PyModule, PyType};
+
+/// Proof that the current thread is attached to an interpreter (holds its GIL, where there is one).
+///
+/// Zero-sized and `Copy`; it can neither be made in safe code nor leave its thread. Every
+/// operation that touches a Python object takes it, directly or inside a [`Bound`].
+#[derive(Clone, Copy)]
+pub struct Python<'py>(PhantomData<(&'py (), *mut ())>);
+
+impl<'py> Python<'py> {
+    /// States that the current thread is attached for `'py`.
+    ///
+    /// # Safety
+    ///
+    /// The thread must be attached to an interpreter, and stay so for `'py` except while
+    /// [`Python::detach`] runs its closure.
+    #[inline]
+    #[must_use]
+    pub unsafe fn assume_attached() -> Self {
+        Python(PhantomData)
+    }
+
+    /// Runs `work` with the GIL released, so that other Python threads go on meanwhile.
+    ///
+    /// `work` must be `Send`, which keeps Python objects and this token out of it: [`crate::Py`],
+    /// [`Bound`] and [`crate::PyBuffer`] are not.
+    #[inline]
+    pub fn detach<R: Send>(self, work: impl FnOnce() -> R + Send) -> R {
+        /// Attaches again even when `work` panics.
+        struct Reattach(*mut ffi::PyThreadState);
+        impl Drop for Reattach {
+            fn drop(&mut self) {
+                // SAFETY: the state came from PyEval_SaveThread on this thread, once.
+                unsafe { ffi::PyEval_RestoreThread(self.0) }
+            }
+        }
+        // SAFETY: `self` proves that the thread is attached.
+        let reattach = Reattach(unsafe { ffi::PyEval_SaveThread() });
+        let result = work();
+        drop(reattach);
+        result
+    }
+
+    /// `None`.
+    #[inline]
+    #[must_use]
+    pub fn none(self) -> Bound<'py, PyAny> {
+        // SAFETY: `None` is a live object of every interpreter.
+        unsafe { Bound::from_borrowed_ptr(self, ffi::Py_None()) }
+    }
+
+    /// `NotImplemented`.
+    #[inline]
+    #[must_use]
+    pub fn not_implemented(self) -> Bound<'py, PyAny> {
+        // SAFETY: `NotImplemented` is a live object of every interpreter.
+        unsafe { Bound::from_borrowed_ptr(self, ffi::Py_NotImplemented()) }
+    }
+
+    /// `Ellipsis`.
+    #[inline]
+    #[must_use]
+    pub fn ellipsis(self) -> Bound<'py, PyAny> {
+        // SAFETY: `Ellipsis` is a live object of every interpreter.
+        unsafe { Bound::from_borrowed_ptr(self, ffi::Py_Ellipsis()) }
+    }
+
+    /// `True` or `False`.
+    #[inline]
+    #[must_use]
+    pub fn bool(self, value: bool) -> Bound<'py, PyAny> {
+        // SAFETY: both are live objects of every interpreter.
+        unsafe {
+            let object = if value {
+                ffi::Py_True()
+            } else {
+                ffi::Py_False()
+            };
+            Bound::from_borrowed_ptr(self, object)
+        }
+    }
+
+    /// `True`.
+    #[inline]
+    #[must_use]
+    pub fn true_(self) -> Bound<'py, PyAny> {
+        self.bool(true)
+    }
+
+    /// `False`.
+    #[inline]
+    #[must_use]
+    pub fn false_(self) -> Bound<'py, PyAny> {
+        self.bool(false)
+    }
+
+    /// Imports the module `name` (absolute, dotted), as `import` does.
+    ///
+    /// # Errors
+    ///
+    /// Whatever importing raises.
+    pub fn import(self, name: &str) -> PyResult<Bound<'py, PyModule>> {
+        let name = c_string(self, name)?;
+        // SAFETY: attached; `name` is a C string that outlives the call.
+        unsafe { Bound::from_owned_or_err(self, ffi::PyImport_ImportModule(name.as_ptr())) }
+    }
+
+    /// Runs the Python-level signal handlers that are due; long loops call it now and then.
+    ///
+    /// # Errors
+    ///
+    /// What a handler raises, typically `KeyboardInterrupt`.
+    pub fn check_signals(self) -> PyResult<()> {
+        // SAFETY: attached.
+        PyErr::check(self, unsafe { ffi::PyErr_CheckSignals() })
+    }
+
+    /// Counts one level of native recursion until the guard is dropped.
+    ///
+    /// # Errors
+    ///
+    /// `RecursionError`, with `context` (such as `c" while calling a Python object"`) in its text,
+    /// when the interpreter's limit is reached.
+    #[inline]
+    pub fn recursion_guard(self, context: &'static CStr) -> PyResult<RecursionGuard<'py>> {
+        // SAFETY: attached; `context` is a C string.
+        PyErr::check(self, unsafe {
+            ffi::Py_EnterRecursiveCall(context.as_ptr())
+        })?;
+        Ok(RecursionGuard(self))
+    }
+
+    /// Issues a warning of `category` (`warnings.warn`), `stacklevel` frames up.
+    ///
+    /// # Errors
+    ///
+    /// The warning itself when the filters turn it into an exception.
+    pub fn warn(
+        self,
+        category: &Bound<'py, PyType>,
+        text: impl Display,
+        stacklevel: isize,
+    ) -> PyResult<()> {
+        let text = c_string(self, &text.to_string())?;
+        // SAFETY: attached; the class is live and `text` is a C string.
+        PyErr::check(self, unsafe {
+            ffi::PyErr_WarnEx(category.as_ptr(), text.as_ptr(), stacklevel)
+        })
+    }
+
+    /// The identity of the running thread, never 0.
+    pub(crate) fn thread_id(self) -> usize {
+        // SAFETY: has no preconditions.
+        unsafe { ffi::PyThread_get_thread_ident() as usize }
+    }
+
+    /// A borrowed reference, or `None` for a null pointer.
+    ///
+    /// # Safety
+    ///
+    /// `object` must be null or point to an object that lives for `'a`.
+    #[inline]
+    pub(crate) unsafe fn borrowed_or_none<'a>(
+        self,
+        object: *mut ffi::PyObject,
+    ) -> Option<Borrowed<'a, 'py, PyAny>> {
+        // SAFETY: forwarded from the caller, null excluded.
+        (object != ptr::null_mut()).then(|| unsafe { Borrowed::from_ptr(self, object) })
+    }
+}
+
+/// One level of native recursion, given back on drop; see [`Python::recursion_guard`].
+pub struct RecursionGuard<'py>(#[allow(dead_code)] Python<'py>);
+
+impl Drop for RecursionGuard<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: attached; matches the successful Py_EnterRecursiveCall of the constructor.
+        unsafe { ffi::Py_LeaveRecursiveCall() }
+    }
+}
+
+/// `text` for a C API that takes no length.
+///
+/// # Errors
+///
+/// `ValueError` when `text` holds a null character.
+pub(crate) fn c_string(py: Python<'_>, text: &str) -> PyResult<CString> {
+    CString::new(text).map_err(|_| PyValueError::raise(py, "embedded null character"))
+}

@@ -1,0 +1,431 @@
+//! What every object can do.
+
+use std::borrow::Cow;
+use std::ffi::{CStr, c_int};
+use std::ptr;
+
+use corten_ffi as ffi;
+
+use super::{PyIterator, PyString, PyTuple, PyType, PyTypeCheck};
+use crate::err::{PyErr, PyResult};
+use crate::instance::Bound;
+
+/// Any Python object.
+pub struct PyAny(());
+
+// SAFETY: every object is an instance of `object`.
+unsafe impl PyTypeCheck for PyAny {
+    const NAME: &'static str = "object";
+
+    #[inline]
+    fn is_instance(_object: &Bound<'_, PyAny>) -> bool {
+        true
+    }
+
+    #[inline]
+    fn is_exact_instance(object: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: attached; `object` is live.
+        unsafe { ffi::Py_TYPE(object.as_ptr()) == &raw mut ffi::PyBaseObject_Type }
+    }
+}
+
+/// The six comparisons of `__richcmp__`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `==`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+impl CompareOp {
+    /// The operator that C's number `op` stands for.
+    pub(crate) fn from_raw(op: c_int) -> Option<Self> {
+        Some(match op {
+            ffi::Py_LT => Self::Lt,
+            ffi::Py_LE => Self::Le,
+            ffi::Py_EQ => Self::Eq,
+            ffi::Py_NE => Self::Ne,
+            ffi::Py_GT => Self::Gt,
+            ffi::Py_GE => Self::Ge,
+            _ => return None,
+        })
+    }
+
+    fn to_raw(self) -> c_int {
+        match self {
+            Self::Lt => ffi::Py_LT,
+            Self::Le => ffi::Py_LE,
+            Self::Eq => ffi::Py_EQ,
+            Self::Ne => ffi::Py_NE,
+            Self::Gt => ffi::Py_GT,
+            Self::Ge => ffi::Py_GE,
+        }
+    }
+
+    /// Whether an ordering satisfies the operator.
+    #[must_use]
+    pub fn matches(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Lt => ordering.is_lt(),
+            Self::Le => ordering.is_le(),
+            Self::Eq => ordering.is_eq(),
+            Self::Ne => ordering.is_ne(),
+            Self::Gt => ordering.is_gt(),
+            Self::Ge => ordering.is_ge(),
+        }
+    }
+}
+
+impl<'py> Bound<'py, PyAny> {
+    /// Whether this is `None`.
+    #[inline]
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        // SAFETY: `Py_None` only names the object.
+        self.as_ptr() == unsafe { ffi::Py_None() }
+    }
+
+    /// The type.
+    #[must_use]
+    pub fn get_type(&self) -> Bound<'py, PyType> {
+        // SAFETY: a live object's type is live.
+        unsafe { Bound::from_borrowed_ptr(self.py(), ffi::Py_TYPE(self.as_ptr()).cast()) }
+    }
+
+    /// The type's name as error messages give it (C's `tp_name`): with the module for types made
+    /// from specs, without it for classes made in Python.
+    #[must_use]
+    pub fn type_name(&self) -> Cow<'_, str> {
+        // SAFETY: a live type's `tp_name` is a C string that lives as long as the type does, which
+        // `self` keeps alive.
+        unsafe { CStr::from_ptr((*ffi::Py_TYPE(self.as_ptr())).tp_name) }.to_string_lossy()
+    }
+
+    /// Truth (`bool(x)`).
+    ///
+    /// # Errors
+    ///
+    /// What `__bool__` or `__len__` raises.
+    #[inline]
+    pub fn is_true(&self) -> PyResult<bool> {
+        // SAFETY: attached; `self` is live.
+        let truth = unsafe { ffi::PyObject_IsTrue(self.as_ptr()) };
+        PyErr::check(self.py(), truth)?;
+        Ok(truth != 0)
+    }
+
+    /// `x.name`.
+    ///
+    /// # Errors
+    ///
+    /// `AttributeError`, or what a descriptor raises.
+    pub fn getattr(&self, name: impl AttrName<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let name = name.name(self.py())?;
+        // SAFETY: attached; both objects are live.
+        unsafe {
+            Bound::from_owned_or_err(
+                self.py(),
+                ffi::PyObject_GetAttr(self.as_ptr(), name.as_ptr()),
+            )
+        }
+    }
+
+    /// `x.name`, or `None` when there is no such attribute.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is raised besides `AttributeError`.
+    pub fn getattr_optional(
+        &self,
+        name: impl AttrName<'py>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match self.getattr(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(e) if e.matches::<crate::exceptions::PyAttributeError>(self.py()) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// `x.name = value`.
+    ///
+    /// # Errors
+    ///
+    /// What the assignment raises.
+    pub fn setattr<T>(&self, name: impl AttrName<'py>, value: &Bound<'_, T>) -> PyResult<()> {
+        let name = name.name(self.py())?;
+        // SAFETY: attached; all three objects are live.
+        PyErr::check(self.py(), unsafe {
+            ffi::PyObject_SetAttr(self.as_ptr(), name.as_ptr(), value.as_ptr())
+        })
+    }
+
+    /// `x()`.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises.
+    #[inline]
+    pub fn call0(&self) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; `self` is live.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyObject_CallNoArgs(self.as_ptr())) }
+    }
+
+    /// `x(arg)`, by vectorcall.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises.
+    #[inline]
+    pub fn call1<T>(&self, arg: &Bound<'_, T>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; both objects are live.
+        unsafe {
+            Bound::from_owned_or_err(
+                self.py(),
+                ffi::PyObject_CallOneArg(self.as_ptr(), arg.as_ptr()),
+            )
+        }
+    }
+
+    /// `x(*args)`, by vectorcall.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises.
+    pub fn call(&self, args: &[&Bound<'_, PyAny>]) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; a `&Bound` is a pointer to the object pointer, so the pointers are
+        // copied out; all objects stay alive in the caller.
+        unsafe {
+            with_pointers(args, None, |pointers, count| {
+                let result =
+                    ffi::PyObject_Vectorcall(self.as_ptr(), pointers, count, ptr::null_mut());
+                Bound::from_owned_or_err(self.py(), result)
+            })
+        }
+    }
+
+    /// `x(*args, **kwargs)`.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises.
+    pub fn call_with(
+        &self,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, super::PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let kwargs = kwargs.map_or(ptr::null_mut(), Bound::as_ptr);
+        // SAFETY: attached; all objects are live, and a null `kwargs` means none.
+        unsafe {
+            Bound::from_owned_or_err(
+                self.py(),
+                ffi::PyObject_Call(self.as_ptr(), args.as_ptr(), kwargs),
+            )
+        }
+    }
+
+    /// `x.name(*args)`, by vectorcall.
+    ///
+    /// # Errors
+    ///
+    /// What looking up or calling the method raises.
+    pub fn call_method(
+        &self,
+        name: impl AttrName<'py>,
+        args: &[&Bound<'_, PyAny>],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let name = name.name(self.py())?;
+        // SAFETY: as in `call`; the receiver comes first, as PyObject_VectorcallMethod wants it.
+        unsafe {
+            with_pointers(args, Some(self), |pointers, count| {
+                let result =
+                    ffi::PyObject_VectorcallMethod(name.as_ptr(), pointers, count, ptr::null_mut());
+                Bound::from_owned_or_err(self.py(), result)
+            })
+        }
+    }
+
+    /// `str(x)`.
+    ///
+    /// # Errors
+    ///
+    /// What `__str__` raises.
+    pub fn str(&self) -> PyResult<Bound<'py, PyString>> {
+        // SAFETY: attached; `self` is live; the result is a str.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyObject_Str(self.as_ptr())) }
+    }
+
+    /// `repr(x)`.
+    ///
+    /// # Errors
+    ///
+    /// What `__repr__` raises.
+    pub fn repr(&self) -> PyResult<Bound<'py, PyString>> {
+        // SAFETY: attached; `self` is live; the result is a str.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyObject_Repr(self.as_ptr())) }
+    }
+
+    /// `hash(x)`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when unhashable, or what `__hash__` raises.
+    pub fn hash(&self) -> PyResult<isize> {
+        // SAFETY: attached; `self` is live.
+        let hash = unsafe { ffi::PyObject_Hash(self.as_ptr()) };
+        if hash == -1 {
+            Err(PyErr::already_set(self.py()))
+        } else {
+            Ok(hash)
+        }
+    }
+
+    /// `len(x)`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when it has no length, or what `__len__` raises.
+    pub fn len(&self) -> PyResult<usize> {
+        // SAFETY: attached; `self` is live.
+        let len = unsafe { ffi::PyObject_Size(self.as_ptr()) };
+        usize::try_from(len).map_err(|_| PyErr::already_set(self.py()))
+    }
+
+    /// `iter(x)`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when not iterable, or what `__iter__` raises.
+    pub fn iter(&self) -> PyResult<Bound<'py, PyIterator>> {
+        // SAFETY: attached; `self` is live; the result is an iterator.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyObject_GetIter(self.as_ptr())) }
+    }
+
+    /// `x[key]`.
+    ///
+    /// # Errors
+    ///
+    /// What `__getitem__` raises.
+    pub fn get_item_of<T>(&self, key: &Bound<'_, T>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; both objects are live.
+        unsafe {
+            Bound::from_owned_or_err(
+                self.py(),
+                ffi::PyObject_GetItem(self.as_ptr(), key.as_ptr()),
+            )
+        }
+    }
+
+    /// `x * count` for sequences.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` (`'int' object can't be repeated`), `MemoryError`, or what the type raises.
+    pub fn repeat(&self, count: isize) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; `self` is live.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PySequence_Repeat(self.as_ptr(), count)) }
+    }
+
+    /// `x op other` as a truth value.
+    ///
+    /// # Errors
+    ///
+    /// What the comparison raises.
+    pub fn compare<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
+        // SAFETY: attached; both objects are live.
+        let truth =
+            unsafe { ffi::PyObject_RichCompareBool(self.as_ptr(), other.as_ptr(), op.to_raw()) };
+        PyErr::check(self.py(), truth)?;
+        Ok(truth != 0)
+    }
+
+    /// Whether the object is an instance of `class` by its type's MRO (no `__instancecheck__`).
+    #[must_use]
+    pub fn is_instance_of(&self, class: &Bound<'_, PyType>) -> bool {
+        // SAFETY: attached; both objects are live and `class` is a type.
+        unsafe { ffi::PyObject_TypeCheck(self.as_ptr(), class.as_ptr().cast()) != 0 }
+    }
+
+    /// Whether the object can be called.
+    #[must_use]
+    pub fn is_callable(&self) -> bool {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::PyCallable_Check(self.as_ptr()) != 0 }
+    }
+
+    /// Whether the object's type has the buffer protocol.
+    #[must_use]
+    pub fn has_buffer(&self) -> bool {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::PyObject_CheckBuffer(self.as_ptr()) != 0 }
+    }
+
+    /// The reference count, for tests; an estimate on free-threaded builds.
+    #[must_use]
+    pub fn reference_count(&self) -> isize {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::Py_REFCNT(self.as_ptr()) as isize }
+    }
+}
+
+/// Something that names an attribute: text, or (faster) a `str` kept in module state.
+pub trait AttrName<'py> {
+    /// The name as a `str` object.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    fn name(self, py: crate::Python<'py>) -> PyResult<Bound<'py, PyString>>;
+}
+
+impl<'py> AttrName<'py> for &str {
+    fn name(self, py: crate::Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        PyString::interned(py, self)
+    }
+}
+
+impl<'py> AttrName<'py> for &Bound<'py, PyString> {
+    #[inline]
+    fn name(self, _py: crate::Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        Ok(self.clone())
+    }
+}
+
+/// Calls `f` with the raw pointers of `receiver` and `args`, one free slot before them as
+/// vectorcall likes it.
+///
+/// # Safety
+///
+/// `f` must not keep the pointers.
+unsafe fn with_pointers<R>(
+    args: &[&Bound<'_, PyAny>],
+    receiver: Option<&Bound<'_, PyAny>>,
+    f: impl FnOnce(*const *mut ffi::PyObject, usize) -> R,
+) -> R {
+    /// Calls of up to this many arguments need no heap.
+    const INLINE: usize = 6;
+    let all = receiver
+        .into_iter()
+        .chain(args.iter().copied())
+        .map(Bound::as_ptr);
+    let count = args.len() + usize::from(receiver.is_some());
+    let flagged = count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+    if count < INLINE {
+        let mut stack = [ptr::null_mut(); INLINE];
+        for (slot, pointer) in stack[1..].iter_mut().zip(all) {
+            *slot = pointer;
+        }
+        f(stack[1..].as_ptr(), flagged)
+    } else {
+        let heap: Vec<_> = std::iter::once(ptr::null_mut()).chain(all).collect();
+        f(heap[1..].as_ptr(), flagged)
+    }
+}

@@ -1,0 +1,204 @@
+//! `dict`.
+
+use corten_ffi as ffi;
+
+use super::{PyAny, PyList, type_check};
+use crate::err::{PyErr, PyResult};
+use crate::instance::Bound;
+use crate::python::Python;
+
+/// Python's `dict`.
+pub struct PyDict(());
+type_check!(PyDict, "dict", ffi::PyDict_Check, ffi::PyDict_CheckExact);
+
+/// A key and its value.
+type Item<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+impl PyDict {
+    /// `{}`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn new(py: Python<'_>) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyDict_New()) }
+    }
+
+    /// `{}`, with room for `len` items.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn with_capacity(py: Python<'_>, len: usize) -> PyResult<Bound<'_, Self>> {
+        let len = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
+        // SAFETY: attached; the result is a dict.
+        unsafe { Bound::from_owned_or_err(py, _PyDict_NewPresized(len)) }
+    }
+}
+
+impl<'py> Bound<'py, PyDict> {
+    /// Number of items now.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        // SAFETY: `self` is a dict.
+        unsafe { ffi::PyDict_Size(self.as_ptr()) as usize }
+    }
+
+    /// Whether there is no item now.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `d[key] = value`.
+    ///
+    /// # Errors
+    ///
+    /// What hashing or comparing the key raises, `MemoryError`.
+    #[inline]
+    pub fn set_item<K, V>(&self, key: &Bound<'_, K>, value: &Bound<'_, V>) -> PyResult<()> {
+        // SAFETY: attached; all objects are live.
+        PyErr::check(self.py(), unsafe {
+            ffi::PyDict_SetItem(self.as_ptr(), key.as_ptr(), value.as_ptr())
+        })
+    }
+
+    /// `d[key]`, or `None` when there is no such key.
+    ///
+    /// # Errors
+    ///
+    /// What hashing or comparing the key raises.
+    pub fn get_item<K>(&self, key: &Bound<'_, K>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        #[cfg(Py_3_13)]
+        // SAFETY: attached; all objects are live; a found value comes as a new reference.
+        unsafe {
+            let mut value = std::ptr::null_mut();
+            let found = ffi::PyDict_GetItemRef(self.as_ptr(), key.as_ptr(), &mut value);
+            PyErr::check(self.py(), found)?;
+            Ok((found == 1).then(|| Bound::from_owned_ptr(self.py(), value)))
+        }
+        #[cfg(not(Py_3_13))]
+        // SAFETY: attached; all objects are live; a found value is borrowed from the dict, and
+        // nothing runs before it has a new reference.
+        unsafe {
+            let value = ffi::PyDict_GetItemWithError(self.as_ptr(), key.as_ptr());
+            if value.is_null() {
+                PyErr::check_occurred(self.py())?;
+                return Ok(None);
+            }
+            Ok(Some(Bound::from_borrowed_ptr(self.py(), value)))
+        }
+    }
+
+    /// `del d[key]`.
+    ///
+    /// # Errors
+    ///
+    /// `KeyError`, or what hashing or comparing the key raises.
+    pub fn del_item<K>(&self, key: &Bound<'_, K>) -> PyResult<()> {
+        // SAFETY: attached; both objects are live.
+        PyErr::check(self.py(), unsafe {
+            ffi::PyDict_DelItem(self.as_ptr(), key.as_ptr())
+        })
+    }
+
+    /// Whether `key` is there.
+    ///
+    /// # Errors
+    ///
+    /// What hashing or comparing the key raises.
+    pub fn contains<K>(&self, key: &Bound<'_, K>) -> PyResult<bool> {
+        // SAFETY: attached; both objects are live.
+        let found = unsafe { ffi::PyDict_Contains(self.as_ptr(), key.as_ptr()) };
+        PyErr::check(self.py(), found)?;
+        Ok(found == 1)
+    }
+
+    /// `list(d.items())`, without the list and the tuples: appends the items as they are now.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn snapshot_into(&self, items: &mut Vec<Item<'py>>) -> PyResult<()> {
+        let py = self.py();
+        items
+            .try_reserve(self.len())
+            .map_err(|_| PyErr::no_memory(py))?;
+        self.locked(|| {
+            let mut position = 0;
+            let (mut key, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
+            // SAFETY: attached; nothing that runs inside the loop can change the dict: making
+            // references calls no Python code, and the room is reserved.
+            unsafe {
+                while ffi::PyDict_Next(self.as_ptr(), &mut position, &mut key, &mut value) != 0 {
+                    items.push((
+                        Bound::from_borrowed_ptr(py, key),
+                        Bound::from_borrowed_ptr(py, value),
+                    ));
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// As [`snapshot_into`](Self::snapshot_into), into a new vector.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn snapshot(&self) -> PyResult<Vec<Item<'py>>> {
+        let mut items = Vec::new();
+        self.snapshot_into(&mut items)?;
+        Ok(items)
+    }
+
+    /// `list(d.keys())`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn keys(&self) -> PyResult<Bound<'py, PyList>> {
+        // SAFETY: attached; the result is a list.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyDict_Keys(self.as_ptr())) }
+    }
+
+    /// The first item at or after `position`, which is moved behind it; begin at 0.
+    ///
+    /// The dict may change between two calls, as it may between two calls of C's `PyDict_Next`:
+    /// items can be missed or seen twice then, and nothing worse.
+    #[inline]
+    pub fn next_item(&self, position: &mut isize) -> Option<Item<'py>> {
+        let py = self.py();
+        self.locked(|| {
+            let (mut key, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
+            // SAFETY: attached; any position is allowed; key and value are borrowed from the dict,
+            // and nothing can change it before they have references of their own.
+            unsafe {
+                (ffi::PyDict_Next(self.as_ptr(), position, &mut key, &mut value) != 0).then(|| {
+                    (
+                        Bound::from_borrowed_ptr(py, key),
+                        Bound::from_borrowed_ptr(py, value),
+                    )
+                })
+            }
+        })
+    }
+
+    /// Runs `f` while no other thread changes the dict.
+    #[inline]
+    fn locked<R>(&self, f: impl FnOnce() -> R) -> R {
+        #[cfg(Py_GIL_DISABLED)]
+        let _section = crate::sync::CriticalSection::new(self.as_any());
+        f()
+    }
+}
+
+unsafe extern "C" {
+    /// A new dict that takes `len` items without growing.
+    fn _PyDict_NewPresized(len: isize) -> *mut ffi::PyObject;
+}

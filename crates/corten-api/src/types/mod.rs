@@ -1,0 +1,64 @@
+//! The built-in types, each with the methods that modules need.
+
+mod any;
+mod bytes;
+mod dict;
+mod iterator;
+mod list;
+mod module;
+mod number;
+mod string;
+mod tuple;
+mod type_object;
+
+pub use any::{CompareOp, PyAny};
+pub use bytes::{PyByteArray, PyBytes, PyBytesWriter};
+pub use dict::PyDict;
+pub use iterator::PyIterator;
+pub use list::PyList;
+pub use module::PyModule;
+pub use number::{PyBool, PyFloat, PyInt};
+pub use string::{PyString, StrData};
+pub use tuple::PyTuple;
+pub use type_object::{PyBaseException, PyType};
+
+use crate::instance::Bound;
+
+/// A type whose instances can be told from others.
+///
+/// # Safety
+///
+/// The checks must be exact: whatever passes is used as that type without further questions.
+pub unsafe trait PyTypeCheck {
+    /// The type's name in error messages, such as `str`.
+    const NAME: &'static str;
+
+    /// Whether `object` is an instance, subclasses included.
+    fn is_instance(object: &Bound<'_, PyAny>) -> bool;
+
+    /// Whether `object`'s type is this one and no subclass.
+    fn is_exact_instance(object: &Bound<'_, PyAny>) -> bool;
+}
+
+/// Implements [`PyTypeCheck`] by the interpreter's own pair of checks.
+macro_rules! type_check {
+    ($type:ty, $name:literal, $check:path, $exact:path) => {
+        // SAFETY: these are the interpreter's own checks for this type.
+        unsafe impl $crate::types::PyTypeCheck for $type {
+            const NAME: &'static str = $name;
+
+            #[inline]
+            fn is_instance(object: &Bound<'_, $crate::types::PyAny>) -> bool {
+                // SAFETY: attached; `object` is live.
+                unsafe { $check(object.as_ptr()) != 0 }
+            }
+
+            #[inline]
+            fn is_exact_instance(object: &Bound<'_, $crate::types::PyAny>) -> bool {
+                // SAFETY: attached; `object` is live.
+                unsafe { $exact(object.as_ptr()) != 0 }
+            }
+        }
+    };
+}
+pub(crate) use type_check;

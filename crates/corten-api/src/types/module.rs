@@ -1,0 +1,60 @@
+//! Modules.
+
+use corten_ffi as ffi;
+
+use super::{PyAny, PyString, type_check};
+use crate::class::{ClassType, PyClass, PyMethods};
+use crate::convert::IntoPy;
+use crate::err::PyResult;
+use crate::instance::Bound;
+
+/// A module object.
+pub struct PyModule(());
+type_check!(
+    PyModule,
+    "module",
+    ffi::PyModule_Check,
+    ffi::PyModule_CheckExact
+);
+
+impl<'py> Bound<'py, PyModule> {
+    /// Adds `value` to the module's namespace as `name`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`, or what converting the value raises.
+    pub fn add(&self, name: &str, value: impl IntoPy<'py>) -> PyResult<()> {
+        let value = value.into_py(self.py())?;
+        self.as_any().setattr(name, &value)
+    }
+
+    /// Makes the type object of the class `T` and adds it to the namespace under its name.
+    ///
+    /// # Errors
+    ///
+    /// What making the type raises.
+    pub fn add_class<T: PyMethods>(&self) -> PyResult<ClassType<T>> {
+        let class = ClassType::new(self)?;
+        self.add(<T as PyClass>::NAME, class.bind(self.py()).clone())?;
+        Ok(class)
+    }
+
+    /// The module's name.
+    ///
+    /// # Errors
+    ///
+    /// `SystemError` when its namespace has none.
+    pub fn name(&self) -> PyResult<Bound<'py, PyString>> {
+        // SAFETY: attached; `self` is a module; the result is a str.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyModule_GetNameObject(self.as_ptr())) }
+    }
+
+    /// `module.name`.
+    ///
+    /// # Errors
+    ///
+    /// `AttributeError`.
+    pub fn getattr(&self, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.as_any().getattr(name)
+    }
+}

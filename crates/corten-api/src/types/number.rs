@@ -1,0 +1,135 @@
+//! `int`, `bool` and `float`.
+
+use corten_ffi as ffi;
+
+use super::{PyAny, type_check};
+use crate::err::{PyErr, PyResult};
+use crate::instance::Bound;
+use crate::python::{Python, c_string};
+
+/// Python's `int`.
+pub struct PyInt(());
+type_check!(PyInt, "int", ffi::PyLong_Check, ffi::PyLong_CheckExact);
+
+/// Python's `bool`.
+pub struct PyBool(());
+type_check!(PyBool, "bool", ffi::PyBool_Check, ffi::PyBool_Check);
+
+/// Python's `float`.
+pub struct PyFloat(());
+type_check!(
+    PyFloat,
+    "float",
+    ffi::PyFloat_Check,
+    ffi::PyFloat_CheckExact
+);
+
+impl PyInt {
+    /// The int `value`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn from_i64(py: Python<'_>, value: i64) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyLong_FromLongLong(value)) }
+    }
+
+    /// The int `value`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn from_u64(py: Python<'_>, value: u64) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyLong_FromUnsignedLongLong(value)) }
+    }
+
+    /// The int that the decimal literal `text` stands for (`int(text)`).
+    ///
+    /// Quadratic in the number of digits, which is why the interpreter limits them
+    /// (`sys.set_int_max_str_digits`).
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` when it is no number or has more digits than allowed.
+    pub fn from_decimal<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
+        let text = c_string(py, text)?;
+        // SAFETY: attached; `text` is a C string.
+        unsafe {
+            let object = ffi::PyLong_FromString(text.as_ptr(), std::ptr::null_mut(), 10);
+            Bound::from_owned_or_err(py, object)
+        }
+    }
+}
+
+impl Bound<'_, PyInt> {
+    /// The value, or `None` when it does not fit.
+    #[inline]
+    #[must_use]
+    pub fn to_i64(&self) -> Option<i64> {
+        let mut overflow = 0;
+        // SAFETY: attached; `self` is an int, for which this raises nothing.
+        let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
+        (overflow == 0).then_some(value)
+    }
+
+    /// The value modulo 2**64.
+    #[inline]
+    #[must_use]
+    pub fn to_u64_wrapping(&self) -> u64 {
+        // SAFETY: attached; `self` is an int, for which this raises nothing.
+        unsafe { ffi::PyLong_AsUnsignedLongLongMask(self.as_ptr()) }
+    }
+}
+
+impl PyFloat {
+    /// The float `value`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn new(py: Python<'_>, value: f64) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyFloat_FromDouble(value)) }
+    }
+}
+
+impl Bound<'_, PyFloat> {
+    /// The value.
+    #[inline]
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        // SAFETY: `self` is a float.
+        unsafe { ffi::PyFloat_AS_DOUBLE(self.as_ptr()) }
+    }
+}
+
+impl<'py> Bound<'py, PyAny> {
+    /// `operator.index(x)`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` (`'str' object cannot be interpreted as an integer`), or what `__index__` raises.
+    pub fn index(&self) -> PyResult<Bound<'py, PyInt>> {
+        // SAFETY: attached; `self` is live; the result is an int.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyNumber_Index(self.as_ptr())) }
+    }
+
+    /// `float(x)` for numbers: a float's value, else by `__float__` or `__index__`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` (`must be real number, not str`), or what these methods raise.
+    pub fn to_f64(&self) -> PyResult<f64> {
+        // SAFETY: attached; `self` is live.
+        let value = unsafe { ffi::PyFloat_AsDouble(self.as_ptr()) };
+        if value == -1.0 {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(value)
+    }
+}

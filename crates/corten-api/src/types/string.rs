@@ -1,0 +1,274 @@
+//! `str`.
+
+use std::fmt::{Display, Write};
+use std::mem::MaybeUninit;
+use std::slice;
+
+use corten_ffi as ffi;
+
+use super::type_check;
+use crate::err::{PyErr, PyResult};
+use crate::instance::Bound;
+use crate::python::Python;
+
+/// Python's `str`.
+pub struct PyString(());
+type_check!(
+    PyString,
+    "str",
+    ffi::PyUnicode_Check,
+    ffi::PyUnicode_CheckExact
+);
+
+/// A string's code points in the width that the interpreter stores them in (PEP 393).
+#[derive(Clone, Copy, Debug)]
+pub enum StrData<'a> {
+    /// All below U+0080.
+    Ascii(&'a [u8]),
+    /// All below U+0100, usually at least one not ASCII.
+    Latin1(&'a [u8]),
+    /// All below U+10000, lone surrogates included.
+    Ucs2(&'a [u16]),
+    /// Anything, lone surrogates included.
+    Ucs4(&'a [u32]),
+}
+
+impl PyString {
+    /// A copy of `text`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn new<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
+        // SAFETY: attached; a slice's length fits Py_ssize_t; the bytes are UTF-8.
+        unsafe {
+            let object =
+                ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize);
+            Bound::from_owned_or_err(py, object)
+        }
+    }
+
+    /// The interned object equal to `text`, for attribute names and the like.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn interned<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
+        let mut object = Self::new(py, text)?.into_ptr();
+        // SAFETY: attached; `object` is an owned str, and stays one.
+        unsafe {
+            ffi::PyUnicode_InternInPlace(&mut object);
+            Ok(Bound::from_owned_ptr(py, object))
+        }
+    }
+
+    /// `value` as text.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn from_display(py: Python<'_>, value: impl Display) -> PyResult<Bound<'_, Self>> {
+        let mut text = String::new();
+        match write!(text, "{value}") {
+            Ok(()) => Self::new(py, &text),
+            Err(_) => Err(PyErr::no_memory(py)),
+        }
+    }
+
+    /// The ASCII string `text`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When a byte is not ASCII.
+    #[inline]
+    pub fn from_ascii<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
+        assert!(text.is_ascii(), "ASCII expected");
+        Self::ascii_of(py, text)
+    }
+
+    /// The string of the code points in `text`, each below U+0100.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn from_latin1<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
+        Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text)
+    }
+
+    /// The string of the code points in `text`; surrogates stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn from_ucs2<'py>(py: Python<'py>, text: &[u16]) -> PyResult<Bound<'py, Self>> {
+        Self::from_kind(py, ffi::PyUnicode_2BYTE_KIND, text)
+    }
+
+    /// The string of the code points in `text`; surrogates stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When one is above U+10FFFF.
+    pub fn from_ucs4<'py>(py: Python<'py>, text: &[u32]) -> PyResult<Bound<'py, Self>> {
+        assert!(text.iter().all(|&c| c <= 0x10_FFFF), "code points expected");
+        Self::from_kind(py, ffi::PyUnicode_4BYTE_KIND, text)
+    }
+
+    /// A new ASCII string of `len` code points that `write` fills in place, without a copy.
+    ///
+    /// `write` gets the uninitialised memory and returns it initialised.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When `write` returns anything but the whole memory, or a byte of it is not ASCII.
+    pub fn new_ascii_with<'py>(
+        py: Python<'py>,
+        len: usize,
+        write: impl FnOnce(&mut [MaybeUninit<u8>]) -> &mut [u8],
+    ) -> PyResult<Bound<'py, Self>> {
+        let string = Self::uninit(py, len, 0x7F)?;
+        // SAFETY: the object is new and unshared, ASCII, and `len` bytes long.
+        let out = unsafe {
+            let data = ffi::PyUnicode_DATA(string.as_ptr()).cast::<MaybeUninit<u8>>();
+            slice::from_raw_parts_mut(data, len)
+        };
+        let start = out.as_ptr().cast::<u8>();
+        let written = write(out);
+        assert!(
+            written.as_ptr() == start && written.len() == len && written.is_ascii(),
+            "the whole memory must be written with ASCII"
+        );
+        Ok(string)
+    }
+
+    /// As [`from_ascii`](Self::from_ascii); the caller in this crate knows that it is ASCII.
+    #[inline]
+    fn ascii_of<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
+        if text.len() <= 1 {
+            // The interpreter keeps the empty and the one-character strings.
+            return Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text);
+        }
+        let string = Self::uninit(py, text.len(), 0x7F)?;
+        // SAFETY: the object is new and unshared, ASCII, and as long as `text`.
+        unsafe {
+            let data = ffi::PyUnicode_DATA(string.as_ptr()).cast::<u8>();
+            std::ptr::copy_nonoverlapping(text.as_ptr(), data, text.len());
+        }
+        Ok(string)
+    }
+
+    fn uninit(py: Python<'_>, len: usize, max_char: u32) -> PyResult<Bound<'_, Self>> {
+        let len = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyUnicode_New(len, max_char)) }
+    }
+
+    fn from_kind<'py, T>(py: Python<'py>, kind: u32, text: &[T]) -> PyResult<Bound<'py, Self>> {
+        debug_assert_eq!(kind as usize, size_of::<T>());
+        // SAFETY: attached; `kind` is the width of `T`; a slice's length fits Py_ssize_t; the
+        // interpreter copies, choosing the narrowest width.
+        unsafe {
+            let object = ffi::PyUnicode_FromKindAndData(
+                kind as i32,
+                text.as_ptr().cast(),
+                text.len() as isize,
+            );
+            Bound::from_owned_or_err(py, object)
+        }
+    }
+}
+
+impl<'py> Bound<'py, PyString> {
+    /// Length in code points.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        // SAFETY: `self` is a live, ready str.
+        unsafe { ffi::PyUnicode_GET_LENGTH(self.as_ptr()) as usize }
+    }
+
+    /// Whether the string is `""`.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The code points. They never change, so the slice may cross [`Python::detach`].
+    #[inline]
+    #[must_use]
+    pub fn data(&self) -> StrData<'_> {
+        let object = self.as_ptr();
+        let len = self.len();
+        // SAFETY: `self` is a live, ready str: its memory is immutable, lives as long as it does,
+        // and holds `len` units of the width that its kind names.
+        unsafe {
+            let data = ffi::PyUnicode_DATA(object);
+            match ffi::PyUnicode_KIND(object) {
+                ffi::PyUnicode_1BYTE_KIND => {
+                    let text = slice::from_raw_parts(data.cast::<u8>(), len);
+                    if self.is_compact_ascii(data.cast()) {
+                        StrData::Ascii(text)
+                    } else {
+                        StrData::Latin1(text)
+                    }
+                }
+                ffi::PyUnicode_2BYTE_KIND => {
+                    StrData::Ucs2(slice::from_raw_parts(data.cast::<u16>(), len))
+                }
+                _ => StrData::Ucs4(slice::from_raw_parts(data.cast::<u32>(), len)),
+            }
+        }
+    }
+
+    /// Whether all code points are below U+0080.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        match self.data() {
+            StrData::Ascii(_) => true,
+            StrData::Latin1(text) => text.is_ascii(),
+            _ => false,
+        }
+    }
+
+    /// The text as UTF-8, which the interpreter caches in the object.
+    ///
+    /// # Errors
+    ///
+    /// `UnicodeEncodeError` for lone surrogates, `MemoryError`.
+    pub fn to_str(&self) -> PyResult<&str> {
+        if let StrData::Ascii(text) = self.data() {
+            // SAFETY: ASCII is UTF-8.
+            return Ok(unsafe { std::str::from_utf8_unchecked(text) });
+        }
+        let mut len = 0;
+        // SAFETY: attached; the result is UTF-8, `len` long, and cached for the object's life.
+        unsafe {
+            let data = ffi::PyUnicode_AsUTF8AndSize(self.as_ptr(), &mut len);
+            if data.is_null() {
+                return Err(PyErr::already_set(self.py()));
+            }
+            let bytes = slice::from_raw_parts(data.cast::<u8>(), len as usize);
+            Ok(std::str::from_utf8_unchecked(bytes))
+        }
+    }
+
+    /// A compact ASCII string keeps its text right behind the shortest of the three headers.
+    #[inline]
+    fn is_compact_ascii(&self, data: *const u8) -> bool {
+        let header = size_of::<ffi::PyASCIIObject>();
+        data == self.as_ptr().cast::<u8>().wrapping_add(header).cast_const()
+    }
+}

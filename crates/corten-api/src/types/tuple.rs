@@ -1,0 +1,93 @@
+//! `tuple`.
+
+use corten_ffi as ffi;
+
+use super::{PyAny, type_check};
+use crate::err::PyResult;
+use crate::instance::Bound;
+use crate::python::Python;
+
+/// Python's `tuple`.
+pub struct PyTuple(());
+type_check!(
+    PyTuple,
+    "tuple",
+    ffi::PyTuple_Check,
+    ffi::PyTuple_CheckExact
+);
+
+impl PyTuple {
+    /// `()`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn empty(py: Python<'_>) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyTuple_New(0)) }
+    }
+
+    /// A tuple of `items`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn new<'py, T>(
+        py: Python<'py>,
+        items: impl IntoIterator<Item = Bound<'py, T>, IntoIter: ExactSizeIterator>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let items = items.into_iter();
+        let len = items.len();
+        // SAFETY: attached; a null slot is allowed until the tuple is complete.
+        let tuple: Bound<'py, Self> =
+            unsafe { Bound::from_owned_or_err(py, ffi::PyTuple_New(len as isize))? };
+        let mut filled = 0;
+        for item in items.take(len) {
+            // SAFETY: `filled < len`, the slot is null, and the tuple is unshared.
+            unsafe { ffi::PyTuple_SET_ITEM(tuple.as_ptr(), filled, item.into_ptr()) };
+            filled += 1;
+        }
+        assert_eq!(
+            filled as usize, len,
+            "an iterator that lied about its length"
+        );
+        Ok(tuple)
+    }
+}
+
+impl<'py> Bound<'py, PyTuple> {
+    /// Number of items.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        // SAFETY: `self` is a tuple.
+        unsafe { ffi::PyTuple_GET_SIZE(self.as_ptr()) as usize }
+    }
+
+    /// Whether the tuple is `()`.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The item at `index`, or `None` past the end.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Bound<'py, PyAny>> {
+        // SAFETY: in range; a tuple keeps its items alive.
+        (index < self.len()).then(|| unsafe {
+            let item = ffi::PyTuple_GET_ITEM(self.as_ptr(), index as isize);
+            Bound::from_borrowed_ptr(self.py(), item)
+        })
+    }
+
+    /// The items in order.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = Bound<'py, PyAny>> + '_ {
+        // SAFETY: in range, as the length of a tuple never changes; it keeps its items alive.
+        (0..self.len()).map(|index| unsafe {
+            let item = ffi::PyTuple_GET_ITEM(self.as_ptr(), index as isize);
+            Bound::from_borrowed_ptr(self.py(), item)
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! `type` and `BaseException`.
+
+use std::ptr;
+
+use corten_ffi as ffi;
+
+use super::type_check;
+use crate::err::PyResult;
+use crate::instance::Bound;
+use crate::python::{Python, c_string};
+
+/// Python's `type`.
+pub struct PyType(());
+type_check!(PyType, "type", ffi::PyType_Check, ffi::PyType_CheckExact);
+
+/// Python's `BaseException`: what [`PyErr::take`](crate::PyErr::take) returns.
+pub struct PyBaseException(());
+
+// SAFETY: the first check is the interpreter's own; the second compares the type itself.
+unsafe impl super::PyTypeCheck for PyBaseException {
+    const NAME: &'static str = "BaseException";
+
+    fn is_instance(object: &Bound<'_, super::PyAny>) -> bool {
+        // SAFETY: attached; `object` is live.
+        unsafe { ffi::PyExceptionInstance_Check(object.as_ptr()) != 0 }
+    }
+
+    fn is_exact_instance(object: &Bound<'_, super::PyAny>) -> bool {
+        // SAFETY: attached; `object` is live.
+        unsafe { ffi::Py_TYPE(object.as_ptr()).cast() == ffi::PyExc_BaseException }
+    }
+}
+
+impl PyType {
+    /// A new exception class; `qualified_name` is `module.Name`, `base` defaults to `Exception`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`, or what making the class raises.
+    pub fn new_exception<'py>(
+        py: Python<'py>,
+        qualified_name: &str,
+        base: Option<&Bound<'py, PyType>>,
+    ) -> PyResult<Bound<'py, PyType>> {
+        let name = c_string(py, qualified_name)?;
+        let base = base.map_or(ptr::null_mut(), Bound::as_ptr);
+        // SAFETY: attached; `name` is a C string; null means the default base and no namespace.
+        unsafe {
+            let class = ffi::PyErr_NewException(name.as_ptr(), base, ptr::null_mut());
+            Bound::from_owned_or_err(py, class)
+        }
+    }
+}
+
+impl Bound<'_, PyType> {
+    /// The type as the C API names it.
+    #[inline]
+    pub(crate) fn as_type_ptr(&self) -> *mut ffi::PyTypeObject {
+        self.as_ptr().cast()
+    }
+}

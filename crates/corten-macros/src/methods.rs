@@ -1,0 +1,545 @@
+//! `#[pymethods]`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
+
+use crate::doc;
+use crate::function::Entry;
+use crate::signature::{Callable, Options, Receiver, Specials};
+use crate::slots;
+
+/// What an attribute makes of a function in the `impl` block.
+enum Role {
+    New,
+    Init,
+    Call,
+    Method,
+    ClassMethod,
+    StaticMethod,
+    Getter,
+    Setter,
+}
+
+/// Everything that is generated for one class.
+#[derive(Default)]
+struct Tables {
+    methods: Vec<TokenStream>,
+    properties: Vec<Property>,
+    slots: Vec<TokenStream>,
+    /// Signature text of the constructor.
+    new_signature: Option<String>,
+    has_new: bool,
+    has_del: bool,
+    /// `tp_call` and the vectorcall function.
+    call: Option<TokenStream>,
+}
+
+struct Property {
+    name: String,
+    docs: String,
+    cfgs: Vec<Attribute>,
+    get: Option<TokenStream>,
+    set: Option<TokenStream>,
+}
+
+pub(crate) fn expand(item: TokenStream) -> syn::Result<TokenStream> {
+    let mut item: ItemImpl = syn::parse2(item)?;
+    let class = item.self_ty.clone();
+    let mut tables = Tables::default();
+    for member in &mut item.items {
+        if let ImplItem::Fn(function) = member {
+            tables.add(&class, function)?;
+        }
+    }
+    let implementation = tables.to_impl(&class)?;
+    Ok(quote! {
+        #item
+
+        #implementation
+    })
+}
+
+impl Tables {
+    fn add(&mut self, class: &Type, function: &mut ImplItemFn) -> syn::Result<()> {
+        let name = function.sig.ident.to_string();
+        let Some((role, options)) = take_role(&mut function.attrs)? else {
+            if name == "__call__" {
+                return self.add_call(class, function, Options::default());
+            }
+            return self.add_slot(class, function, &name);
+        };
+        match role {
+            Role::New => self.add_new(class, function, options),
+            Role::Init => self.add_init(class, function, options),
+            Role::Call => self.add_call(class, function, options),
+            Role::Method => self.add_method(class, function, options, "$self", quote!(0)),
+            Role::ClassMethod => self.add_class_method(class, function, options),
+            Role::StaticMethod => Err(syn::Error::new_spanned(
+                &function.sig,
+                "use a function of the module",
+            )),
+            Role::Getter => self.add_getter(class, function, options),
+            Role::Setter => self.add_setter(class, function, options),
+        }
+    }
+
+    fn add_slot(&mut self, class: &Type, function: &ImplItemFn, name: &str) -> syn::Result<()> {
+        let cfgs = doc::cfgs(&function.attrs);
+        for entry in slots::expand(class, &function.sig, name)? {
+            self.slots.push(quote!(#(#cfgs)* #entry));
+        }
+        self.has_del |= name == "__del__";
+        Ok(())
+    }
+
+    fn add_method(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+        self_name: &'static str,
+        flags: TokenStream,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        if callable.receiver == Receiver::None {
+            return Err(syn::Error::new_spanned(
+                &function.sig,
+                "a method takes `&self`",
+            ));
+        }
+        let ident = &function.sig.ident;
+        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials())?;
+        let entry = Entry {
+            callable: &callable,
+            receiver: quote!(#class),
+            call,
+            docs: doc::text(&function.attrs),
+            self_name,
+            flags,
+        };
+        let cfgs = doc::cfgs(&function.attrs);
+        let value = entry.to_method_def()?;
+        self.methods.push(quote!(#(#cfgs)* #value));
+        Ok(())
+    }
+
+    fn add_class_method(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        let ident = &function.sig.ident;
+        let specials = Specials {
+            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(receiver)?)),
+            module: None,
+            class: Some(quote!(receiver)),
+        };
+        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials)?;
+        let entry = Entry {
+            callable: &callable,
+            receiver: quote!(::corten_api::types::PyType),
+            call,
+            docs: doc::text(&function.attrs),
+            self_name: "$type",
+            flags: quote!(::corten_api::__private::ffi::METH_CLASS),
+        };
+        let cfgs = doc::cfgs(&function.attrs);
+        let value = entry.to_method_def()?;
+        self.methods.push(quote!(#(#cfgs)* #value));
+        Ok(())
+    }
+
+    fn add_new(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let named = options.name.is_some();
+        let callable = Callable::new(&function.sig, options)?;
+        let ident = &function.sig.ident;
+        let specials = Specials {
+            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(class)?)),
+            module: None,
+            class: Some(quote!(class)),
+        };
+        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(), &specials)?;
+        let function_name = if named {
+            let name = &callable.python_name;
+            quote!(#name)
+        } else {
+            quote!(<#class as ::corten_api::__private::PyClass>::NAME)
+        };
+        let signature = named_signature(&callable, &function_name);
+        let count = callable.value_count();
+        self.has_new = true;
+        self.new_signature = Some(callable.text_signature("")?);
+        self.slots.push(quote! {
+            ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
+                #signature
+
+                #[allow(unused_variables)]
+                fn body<'a, 'py>(
+                    py: ::corten_api::Python<'py>,
+                    class: &'a ::corten_api::Bound<'py, ::corten_api::types::PyType>,
+                    call: ::corten_api::__private::Call<'a, 'py>,
+                ) -> ::corten_api::PyResult<#class> {
+                    let arguments = SIGNATURE.bind::<#count>(call)?;
+                    ::corten_api::__private::IntoResult::into_result(#call)
+                }
+
+                unsafe extern "C" fn entry(
+                    class: *mut ::corten_api::__private::ffi::PyTypeObject,
+                    args: *mut ::corten_api::__private::ffi::PyObject,
+                    kwargs: *mut ::corten_api::__private::ffi::PyObject,
+                ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    unsafe { ::corten_api::__private::new::<#class>(class, args, kwargs, body) }
+                }
+
+                entry as *mut ::core::ffi::c_void
+            })
+        });
+        Ok(())
+    }
+
+    fn add_init(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        let ident = &function.sig.ident;
+        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials())?;
+        let signature = named_signature(
+            &callable,
+            &quote!(<#class as ::corten_api::__private::PyClass>::NAME),
+        );
+        let count = callable.value_count();
+        self.new_signature = Some(callable.text_signature("")?);
+        self.slots.push(quote! {
+            ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_init, {
+                #signature
+
+                #[allow(unused_variables)]
+                fn body<'a, 'py>(
+                    py: ::corten_api::Python<'py>,
+                    receiver: &'a ::corten_api::Bound<'py, #class>,
+                    call: ::corten_api::__private::Call<'a, 'py>,
+                ) -> ::corten_api::PyResult<()> {
+                    let arguments = SIGNATURE.bind::<#count>(call)?;
+                    ::corten_api::__private::IntoResult::into_result(#call)
+                }
+
+                unsafe extern "C" fn entry(
+                    receiver: *mut ::corten_api::__private::ffi::PyObject,
+                    args: *mut ::corten_api::__private::ffi::PyObject,
+                    kwargs: *mut ::corten_api::__private::ffi::PyObject,
+                ) -> ::core::ffi::c_int {
+                    unsafe { ::corten_api::__private::init::<#class>(receiver, args, kwargs, body) }
+                }
+
+                entry as *mut ::core::ffi::c_void
+            })
+        });
+        Ok(())
+    }
+
+    fn add_call(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        let ident = &function.sig.ident;
+        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials())?;
+        let name = &callable.python_name;
+        let signature = named_signature(&callable, &quote!(#name));
+        let count = callable.value_count();
+        self.call = Some(quote! {
+            const CALL: ::core::option::Option<::corten_api::__private::CallEntries> = {
+                #signature
+
+                #[inline]
+                #[allow(unused_variables)]
+                fn body<'a, 'py>(
+                    py: ::corten_api::Python<'py>,
+                    receiver: &'a ::corten_api::Bound<'py, #class>,
+                    call: ::corten_api::__private::Call<'a, 'py>,
+                ) -> ::corten_api::PyResult<::corten_api::Bound<'py, ::corten_api::types::PyAny>> {
+                    let arguments = SIGNATURE.bind::<#count>(call)?;
+                    ::corten_api::__private::IntoReturn::into_return(#call, py)
+                }
+
+                unsafe extern "C" fn packed(
+                    receiver: *mut ::corten_api::__private::ffi::PyObject,
+                    args: *mut ::corten_api::__private::ffi::PyObject,
+                    kwargs: *mut ::corten_api::__private::ffi::PyObject,
+                ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    unsafe {
+                        ::corten_api::__private::call_packed::<#class>(receiver, args, kwargs, body)
+                    }
+                }
+
+                unsafe extern "C" fn vectorcall(
+                    receiver: *mut ::corten_api::__private::ffi::PyObject,
+                    args: *const *mut ::corten_api::__private::ffi::PyObject,
+                    count: usize,
+                    names: *mut ::corten_api::__private::ffi::PyObject,
+                ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    unsafe {
+                        ::corten_api::__private::call_vector::<#class>(
+                            receiver, args, count, names, body)
+                    }
+                }
+
+                ::core::option::Option::Some(
+                    ::corten_api::__private::CallEntries { packed, vectorcall })
+            };
+        });
+        Ok(())
+    }
+
+    fn add_getter(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        let ident = &function.sig.ident;
+        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials())?;
+        let get = quote! {
+            ::core::option::Option::Some({
+                unsafe extern "C" fn entry(
+                    receiver: *mut ::corten_api::__private::ffi::PyObject,
+                    _: *mut ::core::ffi::c_void,
+                ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    unsafe {
+                        ::corten_api::__private::with_self::<#class, _>(receiver, |py, receiver| {
+                            ::corten_api::__private::IntoReturn::into_return(#call, py)
+                        })
+                    }
+                }
+                entry as _
+            })
+        };
+        self.property(&callable.python_name, function).get = Some(get);
+        Ok(())
+    }
+
+    fn add_setter(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        let ident = &function.sig.ident;
+        let name = callable
+            .python_name
+            .strip_prefix("set_")
+            .unwrap_or(&callable.python_name);
+        let slot_call = slots::positional_call(class, ident, &callable, &[quote!(value)])?;
+        let set = quote! {
+            ::core::option::Option::Some({
+                unsafe extern "C" fn entry(
+                    receiver: *mut ::corten_api::__private::ffi::PyObject,
+                    value: *mut ::corten_api::__private::ffi::PyObject,
+                    _: *mut ::core::ffi::c_void,
+                ) -> ::core::ffi::c_int {
+                    const SIGNATURE: ::corten_api::__private::Single =
+                        ::corten_api::__private::Single(#name);
+                    unsafe {
+                        ::corten_api::__private::with_self::<#class, _>(receiver, |py, receiver| {
+                            let value = ::corten_api::__private::optional_object(py, value);
+                            let value = match &value {
+                                ::core::option::Option::Some(value) => ::core::option::Option::Some(
+                                    ::corten_api::__private::FromArg::from_arg(
+                                        value, &SIGNATURE.arg())?),
+                                ::core::option::Option::None => ::core::option::Option::None,
+                            };
+                            ::corten_api::__private::IntoResult::<()>::into_result(#slot_call)
+                        })
+                    }
+                }
+                entry as _
+            })
+        };
+        self.property(name, function).set = Some(set);
+        Ok(())
+    }
+
+    fn property(&mut self, name: &str, function: &ImplItemFn) -> &mut Property {
+        let index = self
+            .properties
+            .iter()
+            .position(|p| p.name == name)
+            .unwrap_or_else(|| {
+                self.properties.push(Property {
+                    name: name.to_owned(),
+                    docs: doc::text(&function.attrs),
+                    cfgs: doc::cfgs(&function.attrs).into_iter().cloned().collect(),
+                    get: None,
+                    set: None,
+                });
+                self.properties.len() - 1
+            });
+        &mut self.properties[index]
+    }
+
+    fn to_impl(&self, class: &Type) -> syn::Result<TokenStream> {
+        let private = quote!(::corten_api::__private);
+        let properties = self
+            .properties
+            .iter()
+            .map(Property::to_definition)
+            .collect::<syn::Result<Vec<_>>>()?;
+        let methods = table(
+            "METHODS",
+            &quote!(#private::ffi::PyMethodDef),
+            &self.methods,
+            &quote!(#private::ffi::PyMethodDef::zeroed()),
+        );
+        let properties = table(
+            "PROPERTIES",
+            &quote!(#private::ffi::PyGetSetDef),
+            &properties,
+            &quote!(#private::NO_PROPERTY),
+        );
+        let slots = table(
+            "SLOTS",
+            &quote!(#private::ffi::PyType_Slot),
+            &self.slots,
+            &quote!(#private::type_slot(0, ::core::ptr::null_mut())),
+        );
+        let Tables {
+            has_new,
+            has_del,
+            call,
+            ..
+        } = self;
+        let new_signature = match &self.new_signature {
+            Some(text) => quote!(::core::option::Option::Some(#text)),
+            None => quote!(::core::option::Option::None),
+        };
+        Ok(quote! {
+            const _: () = {
+                #methods
+                #properties
+                #slots
+
+                unsafe impl #private::PyMethods for #class {
+                    const HAS_NEW: bool = #has_new;
+                    const HAS_DEL: bool = #has_del;
+                    const SIGNATURE: ::core::option::Option<&'static str> = #new_signature;
+                    #call
+
+                    fn methods() -> &'static #private::Table<#private::ffi::PyMethodDef> {
+                        METHODS.table()
+                    }
+
+                    fn properties() -> &'static #private::Table<#private::ffi::PyGetSetDef> {
+                        PROPERTIES.table()
+                    }
+
+                    fn slots() -> &'static #private::Table<#private::ffi::PyType_Slot> {
+                        SLOTS.table()
+                    }
+                }
+            };
+        })
+    }
+}
+
+impl Property {
+    fn to_definition(&self) -> syn::Result<TokenStream> {
+        let span = proc_macro2::Span::call_site();
+        let name = doc::c_str(&self.name, span)?;
+        let docs = if self.docs.is_empty() {
+            quote!(::core::ptr::null())
+        } else {
+            let docs = doc::c_str(&self.docs, span)?;
+            quote!(#docs.as_ptr())
+        };
+        let none = quote!(::core::option::Option::None);
+        let get = self.get.as_ref().unwrap_or(&none);
+        let set = self.set.as_ref().unwrap_or(&none);
+        let cfgs = &self.cfgs;
+        Ok(quote! {
+            #(#cfgs)*
+            ::corten_api::__private::ffi::PyGetSetDef {
+                name: #name.as_ptr(),
+                get: #get,
+                set: #set,
+                doc: #docs,
+                closure: ::core::ptr::null_mut(),
+            }
+        })
+    }
+}
+
+/// A static table: entries, some perhaps under `#[cfg(…)]`, and the null entry.
+fn table(name: &str, ty: &TokenStream, entries: &[TokenStream], end: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, proc_macro2::Span::call_site());
+    quote! {
+        static #name: ::corten_api::__private::Array<
+            #ty,
+            { <[#ty]>::len(&[#(#entries,)* #end]) },
+        > = ::corten_api::__private::Array([#(#entries,)* #end]);
+    }
+}
+
+fn named_signature(callable: &Callable, function: &TokenStream) -> TokenStream {
+    let signature = callable.to_signature("");
+    quote! {
+        const SIGNATURE: ::corten_api::__private::Signature = ::corten_api::__private::Signature {
+            function: #function,
+            ..#signature
+        };
+    }
+}
+
+/// The state, reached through a receiver.
+fn specials() -> Specials {
+    Specials {
+        state: Some(quote!(receiver.state()?)),
+        module: None,
+        class: None,
+    }
+}
+
+/// Takes the attribute that says what a function is for.
+fn take_role(attributes: &mut Vec<Attribute>) -> syn::Result<Option<(Role, Options)>> {
+    let role = |attribute: &Attribute| {
+        let name = attribute.path().get_ident()?.to_string();
+        Some(match name.as_str() {
+            "new" => Role::New,
+            "init" => Role::Init,
+            "call" => Role::Call,
+            "method" => Role::Method,
+            "classmethod" => Role::ClassMethod,
+            "staticmethod" => Role::StaticMethod,
+            "getter" => Role::Getter,
+            "setter" => Role::Setter,
+            _ => return None,
+        })
+    };
+    let found = attributes
+        .iter()
+        .enumerate()
+        .find_map(|(i, a)| Some((i, role(a)?)));
+    let Some((index, role)) = found else {
+        return Ok(None);
+    };
+    let attribute = attributes.remove(index);
+    let options = match &attribute.meta {
+        syn::Meta::List(list) => list.parse_args()?,
+        _ => Options::default(),
+    };
+    Ok(Some((role, options)))
+}

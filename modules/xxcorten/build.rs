@@ -1,0 +1,5 @@
+//! Tells which CPython is compiled for.
+
+fn main() {
+    corten_build::configure();
+}

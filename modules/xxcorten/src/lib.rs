@@ -1,0 +1,80 @@
+//! `xxcorten`: every part of the API in small, for tests that drive it through a real interpreter.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod containers;
+mod escapes;
+
+use corten_api::prelude::*;
+
+corten_api::module! {
+    /// Every part of the Corten API, for its tests.
+    name: "xxcorten",
+    state: State,
+    functions: [
+        arguments::nothing,
+        arguments::one,
+        arguments::positional,
+        arguments::optional_positional,
+        arguments::mixed,
+        arguments::keyword_only,
+        arguments::variadic,
+        arguments::integers,
+        arguments::floating,
+        arguments::truth,
+        arguments::text,
+        arguments::maybe,
+        arguments::masked,
+        arguments::exact_list,
+        escapes::panic,
+        escapes::allocate,
+        escapes::new_bytes,
+        escapes::new_text,
+        escapes::grow,
+        escapes::raise,
+        escapes::swallow,
+        escapes::roundtrip,
+        escapes::sum_detached,
+        escapes::fill,
+        escapes::sleep,
+        escapes::recurse,
+        escapes::calls,
+        escapes::text_kind,
+    ],
+    constants: [ANSWER, GREETING, RATIO = 0.5],
+}
+
+/// An int constant.
+pub const ANSWER: i32 = 42;
+/// A str constant.
+pub const GREETING: &str = "hello";
+
+/// What the module keeps for each interpreter.
+#[derive(Traverse)]
+struct State {
+    error: Py<PyType>,
+    /// Something that tests can change, and put cycles into.
+    #[allow(dead_code)]
+    slot: PyRefCell<Option<Py<PyAny>>>,
+    node: ClassType<containers::Node>,
+}
+
+impl ModuleState for State {
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        let py = module.py();
+        let error = PyType::new_exception(py, "xxcorten.error", None)?;
+        module.add("error", &error)?;
+        module.add_class::<containers::Counter>()?;
+        module.add_class::<containers::Memory>()?;
+        module.add_class::<containers::Shared>()?;
+        module.add_class::<containers::Sealed>()?;
+        module.add_class::<containers::Number>()?;
+        module.add_class::<containers::Caller>()?;
+        module.add_class::<escapes::Panics>()?;
+        Ok(State {
+            error: error.unbind(),
+            slot: PyRefCell::new(None),
+            node: module.add_class::<containers::Node>()?,
+        })
+    }
+}
