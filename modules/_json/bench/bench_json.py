@@ -1,0 +1,139 @@
+"""Benchmark cases for `_json`: json.loads and json.dumps as programs call them."""
+
+import os
+import random
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "tests"))
+
+from json_package import json_package
+
+SIZES = [16, 1024, 65536, 400000]
+
+
+def cases():
+    """Yield the cases; each setup takes (module, size in characters) and returns a callable."""
+    documents = [mixed, integers, floats, short_strings, long_strings, escapes, non_ascii, nested]
+    for document in documents:
+        yield case(f"loads {document.__name__}", loads, document)
+        yield case(f"dumps {document.__name__}", dumps, document)
+    yield case("loads indented", loads, mixed, indent=2)
+    yield case("dumps indented", dumps, mixed, indent=2)
+    yield case("dumps sort_keys", dumps, mixed, sort_keys=True)
+    yield case("dumps ensure_ascii=False", dumps, non_ascii, ensure_ascii=False)
+    yield {"name": "loads {x, y}", "sizes": [21], "setup": tiny_loads}
+    yield {"name": "dumps {x, y}", "sizes": [21], "setup": tiny_dumps}
+    yield case("encode_basestring_ascii", encode_basestring_ascii, plain)
+    yield case("encode_basestring", encode_basestring, plain)
+    yield case("scanstring", scanstring, plain)
+
+
+def case(name, setup, document, **options):
+    return {
+        "name": name,
+        "sizes": SIZES,
+        "setup": lambda module, size: setup(module, document(size), **options),
+    }
+
+
+def loads(module, value, **options):
+    json = json_package(module)
+    text = json.dumps(value, **options)
+    return lambda: json.loads(text)
+
+
+def dumps(module, value, **options):
+    json = json_package(module)
+    if options:
+        return lambda: json.dumps(value, **options)
+    return lambda: json.dumps(value)
+
+
+TINY = {"x": 1, "y": "abc"}
+
+
+def tiny_loads(module, size):
+    return loads(module, TINY)
+
+
+def tiny_dumps(module, size):
+    return dumps(module, TINY)
+
+
+def encode_basestring_ascii(module, text):
+    return lambda: module.encode_basestring_ascii(text)
+
+
+def encode_basestring(module, text):
+    return lambda: module.encode_basestring(text)
+
+
+def scanstring(module, text):
+    literal = f'"{text}"'
+    return lambda: module.scanstring(literal, 1)
+
+
+def fill(size, make, width):
+    """A list of values, of about width characters each, with size characters in all."""
+    rng = random.Random(1)
+    return [make(rng, i) for i in range(max(1, size // width))]
+
+
+def mixed(size):
+    if size < 100:
+        return {"id": 7, "ok": True}
+    return fill(size, record, 282)
+
+
+def record(rng, i):
+    word = rng.choice(WORDS)
+    return {
+        "id": i,
+        "name": f"{word} {rng.choice(WORDS)}",
+        "active": rng.random() < 0.5,
+        "score": rng.random() * 100,
+        "ratio": round(rng.random(), 3),
+        "tags": [rng.choice(WORDS) for _ in range(rng.randrange(5))],
+        "parent": None if i % 3 else i // 2,
+        "position": {"x": rng.uniform(-180, 180), "y": rng.uniform(-90, 90)},
+        "text": f"{word}, \"{rng.choice(WORDS)}\"\n{rng.choice(WORDS)} caf\u00e9",
+        "counts": [rng.randrange(10**rng.randrange(1, 10)) for _ in range(5)],
+    }
+
+
+WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron".split()
+
+
+def integers(size):
+    return fill(size, lambda rng, i: rng.randrange(-(10**6), 10**6), 9)
+
+
+def floats(size):
+    return fill(size, lambda rng, i: rng.gauss(0, 1000), 20)
+
+
+def short_strings(size):
+    return fill(size, lambda rng, i: rng.choice(WORDS), 8)
+
+
+def long_strings(size):
+    return fill(size, lambda rng, i: "x" * min(size, 5000), min(size, 5000))
+
+
+def escapes(size):
+    return fill(size, lambda rng, i: '"quoted"\n\tback\\slash', 30)
+
+
+def non_ascii(size):
+    return fill(size, lambda rng, i: "gr\u00fc\u00dfe \u4f60\u597d \U0001f600", 44)
+
+
+def nested(size):
+    value = []
+    for _ in range(min(size // 20, 300)):
+        value = [{"a": value}]
+    return [value] * max(1, size // 3000)
+
+
+def plain(size):
+    return ("the quick brown fox " * (size // 20 + 1))[:size]

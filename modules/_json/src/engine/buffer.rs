@@ -1,0 +1,180 @@
+//! A growing text that is as narrow as what was written to it.
+
+use super::escape;
+use super::unit::{self, Unit};
+use super::{OutOfMemory, number};
+
+/// Text in one of the three widths. It begins as bytes, and is widened when a wider text is
+/// appended; most JSON never is.
+#[derive(Debug)]
+pub enum TextBuffer {
+    /// Code points up to U+00FF.
+    Narrow(Vec<u8>),
+    /// Code points up to U+FFFF.
+    Ucs2(Vec<u16>),
+    /// All code points.
+    Ucs4(Vec<u32>),
+}
+
+/// Runs `$body` with `$out` bound to the buffer's vector, whatever its width.
+macro_rules! with_units {
+    ($buffer:expr, $out:ident => $body:expr) => {
+        match $buffer {
+            TextBuffer::Narrow($out) => $body,
+            TextBuffer::Ucs2($out) => $body,
+            TextBuffer::Ucs4($out) => $body,
+        }
+    };
+}
+
+impl Default for TextBuffer {
+    /// An empty text; it allocates nothing before the first write.
+    fn default() -> Self {
+        TextBuffer::Narrow(Vec::new())
+    }
+}
+
+impl TextBuffer {
+    /// Appends ASCII text.
+    #[inline]
+    pub fn push_ascii(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
+        with_units!(self, out => unit::append(text, out))
+    }
+
+    /// Appends a text as it is.
+    pub fn push_text<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
+        self.widen_for::<C>()?;
+        with_units!(self, out => unit::append(text, out))
+    }
+
+    /// Number of code points.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        with_units!(self, units => units.len())
+    }
+
+    /// Whether nothing was written yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Appends the first `len` code points of another text, which must have as many.
+    pub fn push_beginning(&mut self, text: &TextBuffer, len: usize) -> Result<(), OutOfMemory> {
+        with_units!(text, units => self.push_text(&units[..len]))
+    }
+
+    /// Appends a string literal that is ASCII alone.
+    #[inline]
+    pub fn push_ascii_literal<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
+        if let TextBuffer::Narrow(out) = self {
+            return escape::write_ascii(text, out);
+        }
+        let mut literal = Vec::new();
+        escape::write_ascii(text, &mut literal)?;
+        self.push_ascii(&literal)
+    }
+
+    /// Appends a string literal in which only what must be is escaped.
+    #[inline]
+    pub fn push_literal<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
+        self.widen_for::<C>()?;
+        with_units!(self, out => escape::write_verbatim(text, out))
+    }
+
+    /// Appends an integer.
+    #[inline]
+    pub fn push_i64(&mut self, value: i64) -> Result<(), OutOfMemory> {
+        if let TextBuffer::Narrow(out) = self {
+            return number::write_i64(value, out);
+        }
+        let mut text = Vec::new();
+        number::write_i64(value, &mut text)?;
+        self.push_ascii(&text)
+    }
+
+    /// Appends a finite float.
+    #[inline]
+    pub fn push_f64(&mut self, value: f64) -> Result<(), OutOfMemory> {
+        if let TextBuffer::Narrow(out) = self {
+            return number::write_f64(value, out);
+        }
+        let mut text = Vec::new();
+        number::write_f64(value, &mut text)?;
+        self.push_ascii(&text)
+    }
+
+    /// Widens the buffer if it can't hold all texts of width `C`.
+    #[inline]
+    fn widen_for<C: Unit>(&mut self) -> Result<(), OutOfMemory> {
+        let wider = match self {
+            TextBuffer::Narrow(out) if C::MAX > u16::MAX.into() => TextBuffer::Ucs4(widened(out)?),
+            TextBuffer::Narrow(out) if C::MAX > u8::MAX.into() => TextBuffer::Ucs2(widened(out)?),
+            TextBuffer::Ucs2(out) if C::MAX > u16::MAX.into() => TextBuffer::Ucs4(widened(out)?),
+            _ => return Ok(()),
+        };
+        *self = wider;
+        Ok(())
+    }
+}
+
+#[cold]
+fn widened<C: Unit, O: Unit>(text: &mut Vec<C>) -> Result<Vec<O>, OutOfMemory> {
+    let text = std::mem::take(text);
+    let mut wide = Vec::new();
+    // Twice the room: what comes next is likely to be long too.
+    wide.try_reserve(text.len().saturating_mul(2))?;
+    unit::append(&text, &mut wide)?;
+    Ok(wide)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(buffer: &TextBuffer) -> String {
+        let codes: Vec<u32> = with_units!(buffer, out => out.iter().map(|u| u.code()).collect());
+        codes.into_iter().filter_map(char::from_u32).collect()
+    }
+
+    #[test]
+    fn stays_narrow_as_long_as_it_can() {
+        let mut buffer = TextBuffer::default();
+        buffer.push_ascii(b"[").unwrap();
+        buffer.push_literal(b"caf\xe9").unwrap();
+        buffer.push_ascii_literal(&[0x20acu16]).unwrap();
+        buffer.push_i64(-5).unwrap();
+        buffer.push_f64(0.5).unwrap();
+        buffer.push_text(b"]").unwrap();
+        assert_eq!(text(&buffer), "[\"caf\u{e9}\"\"\\u20ac\"-50.5]");
+        assert!(matches!(buffer, TextBuffer::Narrow(_)));
+    }
+
+    #[test]
+    fn widens_step_by_step() {
+        let mut buffer = TextBuffer::default();
+        buffer.push_ascii(b"a").unwrap();
+        buffer.push_literal(&[0x20acu16]).unwrap();
+        assert!(matches!(buffer, TextBuffer::Ucs2(_)));
+        buffer.push_text(b"\xe9").unwrap();
+        buffer.push_text(&[0x1_f600u32]).unwrap();
+        assert!(matches!(buffer, TextBuffer::Ucs4(_)));
+        buffer.push_ascii_literal(&[0x20acu16]).unwrap();
+        buffer.push_literal(b"\n").unwrap();
+        buffer.push_i64(7).unwrap();
+        buffer.push_f64(1e-7).unwrap();
+        assert_eq!(
+            text(&buffer),
+            "a\"\u{20ac}\"\u{e9}\u{1f600}\"\\u20ac\"\"\\n\"71e-07"
+        );
+    }
+
+    #[test]
+    fn widens_at_once() {
+        let mut buffer = TextBuffer::default();
+        buffer.push_ascii(b"a").unwrap();
+        buffer.push_text(&[0x1_f600u32]).unwrap();
+        assert!(matches!(buffer, TextBuffer::Ucs4(_)));
+        assert_eq!(text(&buffer), "a\u{1f600}");
+    }
+}

@@ -1,0 +1,145 @@
+//! Between Python's `str` and the engines' texts.
+
+use corten_api::prelude::*;
+
+use crate::engine::OutOfMemory;
+use crate::engine::buffer::TextBuffer;
+use crate::engine::string::Text;
+use crate::engine::unit::Unit;
+
+/// Which characters of string literals are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    /// Those that JSON can't hold otherwise.
+    Needed,
+    /// All that are not ASCII too.
+    NonAscii,
+}
+
+/// The string literal of `string`.
+pub(crate) fn encode<'py>(
+    string: &Bound<'py, PyString>,
+    escapes: Escapes,
+) -> PyResult<Bound<'py, PyString>> {
+    let py = string.py();
+    let mut literal = TextBuffer::default();
+    match push_literal(&mut literal, string, escapes) {
+        Ok(()) => buffer_to_str(py, &literal),
+        Err(OutOfMemory) => Err(PyErr::no_memory(py)),
+    }
+}
+
+/// Appends the string literal of `string`.
+#[inline]
+pub(crate) fn push_literal(
+    out: &mut TextBuffer,
+    string: &Bound<'_, PyString>,
+    escapes: Escapes,
+) -> Result<(), OutOfMemory> {
+    with_units!(string, units => match escapes {
+        Escapes::Needed => out.push_literal(units),
+        Escapes::NonAscii => out.push_ascii_literal(units),
+    })
+}
+
+/// Runs `$body` with `$units` bound to the code units of a `str`, whatever their width.
+macro_rules! with_units {
+    ($string:expr, $units:ident => $body:expr) => {
+        match $string.data() {
+            StrData::Ascii($units) | StrData::Latin1($units) => $body,
+            StrData::Ucs2($units) => $body,
+            StrData::Ucs4($units) => $body,
+        }
+    };
+}
+pub(crate) use with_units;
+
+/// A width in which Python stores text.
+pub(crate) trait PyUnit: Unit {
+    /// The `str` of these code points.
+    fn to_str<'py>(py: Python<'py>, units: &[Self]) -> PyResult<Bound<'py, PyString>>;
+}
+
+impl PyUnit for u8 {
+    #[inline]
+    fn to_str<'py>(py: Python<'py>, units: &[u8]) -> PyResult<Bound<'py, PyString>> {
+        if units.is_ascii() {
+            PyString::from_ascii(py, units)
+        } else {
+            PyString::from_latin1(py, units)
+        }
+    }
+}
+
+impl PyUnit for u16 {
+    fn to_str<'py>(py: Python<'py>, units: &[u16]) -> PyResult<Bound<'py, PyString>> {
+        PyString::from_ucs2(py, units)
+    }
+}
+
+impl PyUnit for u32 {
+    fn to_str<'py>(py: Python<'py>, units: &[u32]) -> PyResult<Bound<'py, PyString>> {
+        PyString::from_ucs4(py, units)
+    }
+}
+
+/// The `str` of a string literal's value.
+#[inline]
+pub(crate) fn text_to_str<'py, C: PyUnit>(
+    py: Python<'py>,
+    text: &Text<'_, C>,
+) -> PyResult<Bound<'py, PyString>> {
+    match *text {
+        Text::Verbatim(units) | Text::Resolved(units) => C::to_str(py, units),
+        Text::Widened(units) => u32::to_str(py, units),
+    }
+}
+
+/// The `str` of what was written.
+pub(crate) fn buffer_to_str<'py>(
+    py: Python<'py>,
+    buffer: &TextBuffer,
+) -> PyResult<Bound<'py, PyString>> {
+    match buffer {
+        TextBuffer::Narrow(units) => u8::to_str(py, units),
+        TextBuffer::Ucs2(units) => u16::to_str(py, units),
+        TextBuffer::Ucs4(units) => u32::to_str(py, units),
+    }
+}
+
+/// Whether `string` consists of these code points. O(length).
+#[inline]
+pub(crate) fn is_text<C: Unit>(string: &Bound<'_, PyString>, units: &[C]) -> bool {
+    with_units!(string, known => {
+        known.len() == units.len() && known.iter().zip(units).all(|(a, b)| a.code() == b.code())
+    })
+}
+
+/// Why an engine that calls back ended: memory, or a Python exception.
+pub(crate) enum Failure {
+    OutOfMemory,
+    Raised(PyErr),
+}
+
+impl Failure {
+    /// The exception.
+    #[cold]
+    pub(crate) fn raise(self, py: Python<'_>) -> PyErr {
+        match self {
+            Failure::OutOfMemory => PyErr::no_memory(py),
+            Failure::Raised(error) => error,
+        }
+    }
+}
+
+impl From<OutOfMemory> for Failure {
+    fn from(_: OutOfMemory) -> Self {
+        Failure::OutOfMemory
+    }
+}
+
+impl From<PyErr> for Failure {
+    fn from(error: PyErr) -> Self {
+        Failure::Raised(error)
+    }
+}

@@ -1,0 +1,308 @@
+//! The class `_json.Scanner`: the parser with its hooks.
+
+use std::ffi::CStr;
+use std::vec::Drain;
+
+use corten_api::RecursionGuard;
+use corten_api::prelude::*;
+
+use crate::engine::intern::Interner;
+use crate::engine::number::{self, Number};
+use crate::engine::parse::{self, Builder, Constant, Container, Error, Rules};
+use crate::engine::string::Text;
+use crate::literal::{Failure, PyUnit, is_text, text_to_str, with_units};
+use crate::{State, decode_error, first_string, string_rules};
+
+/// JSON scanner object
+#[pyclass(name = "Scanner", module = "_json")]
+#[derive(Traverse)]
+pub(crate) struct Scanner {
+    /// Whether control characters must be escaped.
+    #[member]
+    #[traverse(skip)]
+    strict: bool,
+    /// Called with each dict.
+    #[member]
+    object_hook: Py<PyAny>,
+    /// Called with the list of each object's pairs, instead of object_hook.
+    #[member]
+    object_pairs_hook: Py<PyAny>,
+    #[cfg(Py_3_15)]
+    array_hook: Py<PyAny>,
+    /// Called with the text of each float.
+    #[member]
+    parse_float: Py<PyAny>,
+    /// Called with the text of each int.
+    #[member]
+    parse_int: Py<PyAny>,
+    /// Called with NaN, Infinity and -Infinity.
+    #[member]
+    parse_constant: Py<PyAny>,
+}
+
+#[pymethods]
+impl Scanner {
+    #[new(signature = (context), name = "make_scanner")]
+    fn new(context: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let hook = |name: &str| context.getattr(name).map(Bound::unbind);
+        Ok(Scanner {
+            strict: context.getattr("strict")?.is_true()?,
+            object_hook: hook("object_hook")?,
+            object_pairs_hook: hook("object_pairs_hook")?,
+            #[cfg(Py_3_15)]
+            array_hook: hook("array_hook")?,
+            parse_float: hook("parse_float")?,
+            parse_int: hook("parse_int")?,
+            parse_constant: hook("parse_constant")?,
+        })
+    }
+
+    #[call(signature = (string, idx), name = "scan_once")]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        string: &Bound<'py, PyAny>,
+        idx: isize,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        let document = first_string(string)?;
+        let Ok(start) = usize::try_from(idx) else {
+            return Err(PyValueError::raise(py, "idx cannot be negative"));
+        };
+        with_units!(document, units => self.scan(state, document, units, start))
+    }
+
+    #[cfg(Py_3_15)]
+    #[getter]
+    fn array_hook(&self, py: Python<'_>) -> Py<PyAny> {
+        self.array_hook.clone_ref(py)
+    }
+}
+
+/// Containers nested deeper than this raise `RecursionError` whatever the recursion limit is. The
+/// parser needs no stack for them, but what is done with the result later might.
+pub(crate) const MAX_DEPTH: usize = 50_000;
+
+impl Scanner {
+    fn scan<'py, C: PyUnit>(
+        &self,
+        state: &State,
+        document: &Bound<'py, PyString>,
+        units: &[C],
+        start: usize,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        let py = document.py();
+        let rules = Rules {
+            strings: string_rules(self.strict),
+            name_trailing_commas: cfg!(Py_3_13),
+            max_depth: MAX_DEPTH,
+        };
+        let mut objects = Objects::new(py, state, self);
+        parse::parse_value(units, start, rules, &mut objects).map_err(|error| match error {
+            Error::Syntax(message, position) => decode_error::raise(message, document, position),
+            Error::NoValue(index) => stop_iteration(py, index),
+            Error::TooDeep(container) => PyRecursionError::raise(
+                py,
+                format_args!(
+                    "maximum recursion depth exceeded{}",
+                    container.context().to_string_lossy()
+                ),
+            ),
+            Error::Build(failure) => failure.raise(py),
+        })
+    }
+}
+
+/// Raises `StopIteration(index)`: how callers learn that no value begins there.
+#[cold]
+fn stop_iteration(py: Python<'_>, index: usize) -> PyErr {
+    match PyInt::from_u64(py, index as u64) {
+        Ok(index) => PyErr::set_object(&PyStopIteration::type_object(py), &index),
+        Err(error) => error,
+    }
+}
+
+impl Container {
+    /// What a `RecursionError` adds.
+    fn context(self) -> &'static CStr {
+        match self {
+            Container::Array => c" while decoding a JSON array from a unicode string",
+            Container::Object => c" while decoding a JSON object from a unicode string",
+        }
+    }
+}
+
+/// Makes Python objects of what the parser reads.
+struct Objects<'a, 'py> {
+    py: Python<'py>,
+    /// The hooks that are not the default.
+    object_hook: Option<&'a Bound<'py, PyAny>>,
+    object_pairs_hook: Option<&'a Bound<'py, PyAny>>,
+    array_hook: Option<&'a Bound<'py, PyAny>>,
+    parse_float: Option<&'a Bound<'py, PyAny>>,
+    parse_int: Option<&'a Bound<'py, PyAny>>,
+    parse_constant: &'a Bound<'py, PyAny>,
+    names: Interner<Bound<'py, PyString>>,
+    levels: Vec<RecursionGuard<'py>>,
+}
+
+impl<'a, 'py> Objects<'a, 'py> {
+    fn new(py: Python<'py>, state: &'a State, scanner: &'a Scanner) -> Self {
+        let unless_none = |hook: &'a Py<PyAny>| Some(hook.bind(py)).filter(|hook| !hook.is_none());
+        let unless = |hook: &'a Py<PyAny>, default: &Py<PyType>| {
+            Some(hook.bind(py)).filter(|hook| !hook.is(default.bind(py)))
+        };
+        Objects {
+            py,
+            object_hook: unless_none(&scanner.object_hook),
+            object_pairs_hook: unless_none(&scanner.object_pairs_hook),
+            #[cfg(Py_3_15)]
+            array_hook: unless_none(&scanner.array_hook),
+            #[cfg(not(Py_3_15))]
+            array_hook: None,
+            parse_float: unless(&scanner.parse_float, &state.float),
+            parse_int: unless(&scanner.parse_int, &state.int),
+            parse_constant: scanner.parse_constant.bind(py),
+            names: Interner::new(state.seed),
+            levels: Vec::new(),
+        }
+    }
+
+    fn name<U: PyUnit>(&mut self, units: &[U]) -> Result<Bound<'py, PyString>, Failure> {
+        let py = self.py;
+        let make = || U::to_str(py, units).map_err(Failure::from);
+        self.names
+            .intern(units, |name| is_text(name, units), make)
+            .cloned()
+    }
+
+    fn apply_hook(
+        &mut self,
+        hook: Option<&Bound<'py, PyAny>>,
+        value: Bound<'py, PyAny>,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        let value = match hook {
+            Some(hook) => hook.call1(&value)?,
+            None => value,
+        };
+        self.levels.pop();
+        Ok(value)
+    }
+}
+
+/// An object on its way: the pairs for `object_pairs_hook`, else a dict.
+enum Members<'py> {
+    Dict(Bound<'py, PyDict>),
+    Pairs(Bound<'py, PyList>),
+}
+
+impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
+    type Value = Bound<'py, PyAny>;
+    type Key = Bound<'py, PyString>;
+    type Array = Bound<'py, PyList>;
+    type Object = Members<'py>;
+    type Error = Failure;
+
+    fn null(&mut self) -> Result<Self::Value, Failure> {
+        Ok(self.py.none())
+    }
+
+    fn boolean(&mut self, value: bool) -> Result<Self::Value, Failure> {
+        Ok(self.py.bool(value))
+    }
+
+    fn constant(&mut self, name: Constant) -> Result<Self::Value, Failure> {
+        let name = match name {
+            Constant::Nan => "NaN",
+            Constant::Infinity => "Infinity",
+            Constant::NegativeInfinity => "-Infinity",
+        };
+        Ok(self
+            .parse_constant
+            .call1(&PyString::interned(self.py, name)?)?)
+    }
+
+    #[inline]
+    fn number(&mut self, number: Number, literal: &[C]) -> Result<Self::Value, Failure> {
+        let py = self.py;
+        let hook = if number == Number::Float {
+            self.parse_float
+        } else {
+            self.parse_int
+        };
+        if let Some(hook) = hook {
+            return Ok(hook.call1(&C::to_str(py, literal)?)?);
+        }
+        Ok(match number {
+            Number::Small(value) => PyInt::from_i64(py, value)?.into_any(),
+            Number::Float => PyFloat::new(py, number::to_f64(literal)?)?.into_any(),
+            Number::Integer => PyInt::from_decimal(py, &number::to_ascii(literal)?)?.into_any(),
+        })
+    }
+
+    #[inline]
+    fn string(&mut self, text: Text<'_, C>) -> Result<Self::Value, Failure> {
+        Ok(text_to_str(self.py, &text)?.into_any())
+    }
+
+    #[inline]
+    fn key(&mut self, text: Text<'_, C>) -> Result<Self::Key, Failure> {
+        match text {
+            Text::Verbatim(units) | Text::Resolved(units) => self.name(units),
+            Text::Widened(units) => self.name(units),
+        }
+    }
+
+    fn begin(&mut self, container: Container) -> Result<(), Failure> {
+        let level = self.py.recursion_guard(container.context())?;
+        self.levels.push(level);
+        Ok(())
+    }
+
+    fn extend_array(
+        &mut self,
+        array: Option<Self::Array>,
+        items: Drain<'_, Self::Value>,
+    ) -> Result<Self::Array, Failure> {
+        let Some(array) = array else {
+            return Ok(PyList::new(self.py, items)?);
+        };
+        for item in items {
+            array.append(&item)?;
+        }
+        Ok(array)
+    }
+
+    fn extend_object(
+        &mut self,
+        object: Option<Self::Object>,
+        keys: Drain<'_, Self::Key>,
+        values: Drain<'_, Self::Value>,
+    ) -> Result<Self::Object, Failure> {
+        let object = match object {
+            Some(object) => object,
+            None if self.object_pairs_hook.is_some() => Members::Pairs(PyList::empty(self.py)?),
+            None => Members::Dict(PyDict::with_capacity(self.py, keys.len())?),
+        };
+        for (key, value) in keys.zip(values) {
+            match &object {
+                Members::Dict(dict) => dict.set_item(&key, &value)?,
+                Members::Pairs(pairs) => {
+                    pairs.append(&PyTuple::new(self.py, [key.into_any(), value])?)?;
+                }
+            }
+        }
+        Ok(object)
+    }
+
+    fn end_array(&mut self, array: Self::Array) -> Result<Self::Value, Failure> {
+        self.apply_hook(self.array_hook, array.into_any())
+    }
+
+    fn end_object(&mut self, object: Self::Object) -> Result<Self::Value, Failure> {
+        match object {
+            Members::Dict(dict) => self.apply_hook(self.object_hook, dict.into_any()),
+            Members::Pairs(pairs) => self.apply_hook(self.object_pairs_hook, pairs.into_any()),
+        }
+    }
+}

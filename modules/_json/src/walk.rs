@@ -1,0 +1,693 @@
+//! One run of an [`Encoder`]: a walk over Python objects that writes their JSON.
+//!
+//! Open containers are kept in a vector, not on the call stack: no depth can overflow it. Every
+//! object that is in use is held by a reference of its own: hooks may change what they like.
+
+use std::cmp::Ordering;
+
+use corten_api::RecursionGuard;
+use corten_api::prelude::*;
+
+use crate::State;
+use crate::encoder::Encoder;
+use crate::engine::buffer::TextBuffer;
+use crate::engine::unit::Unit;
+use crate::literal::{self, Failure, buffer_to_str, with_units};
+use crate::markers::Markers;
+use crate::scanner::MAX_DEPTH;
+
+/// What steps return.
+pub(crate) type Outcome<T> = Result<T, Failure>;
+
+/// The state of one run.
+pub(crate) struct Walk<'a, 'py> {
+    py: Python<'py>,
+    #[cfg_attr(
+        not(Py_3_15),
+        expect(dead_code, reason = "needed for frozendict alone")
+    )]
+    state: &'a State,
+    options: &'a Encoder,
+    key_separator: &'a Bound<'py, PyString>,
+    item_separator: &'a Bound<'py, PyString>,
+    out: TextBuffer,
+    open: Vec<Open<'py>>,
+    markers: Option<Markers<'a, 'py>>,
+    lines: Option<Lines<'a, 'py>>,
+}
+
+/// A container whose entries are being written, or an object whose replacement is.
+pub(crate) struct Open<'py> {
+    pub(crate) object: Bound<'py, PyAny>,
+    entries: Entries<'py>,
+    /// Nothing was written between the brackets so far.
+    is_empty: bool,
+    /// The value of an entry is being written: its errors get a note.
+    in_value: bool,
+    /// The key of that value.
+    #[cfg(Py_3_14)]
+    key: Option<Bound<'py, PyAny>>,
+    _level: RecursionGuard<'py>,
+}
+
+/// What is still to be written.
+enum Entries<'py> {
+    List(Bound<'py, PyList>, usize),
+    Tuple(Bound<'py, PyTuple>, usize),
+    /// The dict as it is when each member's turn comes, and the position in it.
+    #[cfg(Py_3_12)]
+    Dict(Bound<'py, PyDict>, isize),
+    /// The members that a dict had.
+    Snapshot(std::vec::IntoIter<(Bound<'py, PyAny>, Bound<'py, PyAny>)>),
+    /// What `items()` returned, as a list, and the index of the next item.
+    Items(Bound<'py, PyList>, usize),
+    /// An object's replacement is its only entry, and is on its way.
+    Replacement,
+}
+
+enum Next<'py> {
+    Item(Bound<'py, PyAny>),
+    Member(Bound<'py, PyAny>, Bound<'py, PyAny>),
+    End,
+}
+
+impl<'a, 'py> Walk<'a, 'py> {
+    pub(crate) fn new(
+        py: Python<'py>,
+        state: &'a State,
+        options: &'a Encoder,
+        indent_level: isize,
+    ) -> PyResult<Self> {
+        let indent = options.indent.bind(py);
+        // Older versions leave indented output to Python code.
+        let lines = if cfg!(Py_3_13) && !indent.is_none() {
+            Some(Lines::new(indent, indent_level)?)
+        } else {
+            None
+        };
+        Ok(Walk {
+            py,
+            state,
+            options,
+            key_separator: options.key_separator.bind(py),
+            item_separator: options.item_separator.bind(py),
+            out: TextBuffer::default(),
+            open: Vec::new(),
+            markers: options.markers.bind(py).cast().map(Markers::new),
+            lines,
+        })
+    }
+
+    /// The JSON of `object`.
+    pub(crate) fn encode(mut self, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+        match self.run(object) {
+            Ok(()) => buffer_to_str(self.py, &self.out),
+            Err(failure) => Err(self.explain(failure)),
+        }
+    }
+
+    fn run(&mut self, object: &Bound<'py, PyAny>) -> Outcome<()> {
+        self.write_value(object)?;
+        while let Some(innermost) = self.open.last_mut() {
+            match innermost.next()? {
+                Next::Item(value) => {
+                    self.separate()?;
+                    self.enter_value(None);
+                    self.write_value(&value)?;
+                }
+                Next::Member(key, value) => {
+                    if self.write_key(&key)? {
+                        self.enter_value(Some(key));
+                        self.write_value(&value)?;
+                    }
+                }
+                Next::End => self.close()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a scalar or an empty container; opens other containers.
+    #[inline]
+    fn write_value(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
+        if let Some(string) = value.cast::<PyString>() {
+            self.write_string(string)
+        } else if let Some(word) = constant(value) {
+            Ok(self.out.push_ascii(word.as_bytes())?)
+        } else if let Some(int) = value.cast::<PyInt>() {
+            match int.to_i64() {
+                Some(small) => Ok(self.out.push_i64(small)?),
+                None => self.write_text(&decimal(int)?),
+            }
+        } else if let Some(float) = value.cast::<PyFloat>() {
+            match float.value() {
+                finite if finite.is_finite() => Ok(self.out.push_f64(finite)?),
+                _ => Ok(self.out.push_ascii(self.not_finite(float)?.as_bytes())?),
+            }
+        } else if value.cast::<PyList>().is_some() || value.cast::<PyTuple>().is_some() {
+            self.open_sequence(value)
+        } else if self.is_mapping(value) {
+            self.open_mapping(value)
+        } else {
+            self.replace(value)
+        }
+    }
+
+    /// The word for an infinite float or a NaN.
+    #[cold]
+    fn not_finite(&self, float: &Bound<'py, PyFloat>) -> PyResult<&'static str> {
+        if self.options.allow_nan {
+            return Ok(match float.value() {
+                f64::INFINITY => "Infinity",
+                f64::NEG_INFINITY => "-Infinity",
+                _ => "NaN",
+            });
+        }
+        let text = "Out of range float values are not JSON compliant";
+        if cfg!(Py_3_12) {
+            let float = float.as_any().repr()?;
+            return Err(PyValueError::raise(
+                self.py,
+                format_args!("{text}: {}", float.to_str()?),
+            ));
+        }
+        Err(PyValueError::raise(self.py, text))
+    }
+
+    #[inline]
+    fn write_string(&mut self, string: &Bound<'py, PyString>) -> Outcome<()> {
+        match self.options.escapes {
+            Some(escapes) => Ok(literal::push_literal(&mut self.out, string, escapes)?),
+            None => self.write_by_encoder(string),
+        }
+    }
+
+    fn write_by_encoder(&mut self, string: &Bound<'py, PyString>) -> Outcome<()> {
+        self.show_markers()?;
+        let literal = self.options.encoder.bind(self.py).call1(string)?;
+        let Some(literal) = literal.cast::<PyString>() else {
+            let class = literal.type_name();
+            let text = format_args!("encoder() must return a string, not {class:.80}");
+            return Err(PyTypeError::raise(self.py, text).into());
+        };
+        self.write_text(literal)
+    }
+
+    /// Writes a text as it is.
+    #[inline]
+    fn write_text(&mut self, text: &Bound<'py, PyString>) -> Outcome<()> {
+        #[cfg(Py_3_14)]
+        if text.as_any().cast_exact::<PyString>().is_none() {
+            return self.write_subclass(text);
+        }
+        Ok(with_units!(text, units => self.out.push_text(units))?)
+    }
+
+    /// Writes what the `__str__` of a subclass says, as the interpreter's writer does.
+    #[cfg(Py_3_14)]
+    #[cold]
+    fn write_subclass(&mut self, text: &Bound<'py, PyString>) -> Outcome<()> {
+        self.show_markers()?;
+        let text = text.as_any().str()?;
+        Ok(with_units!(text, units => self.out.push_text(units))?)
+    }
+
+    fn open_sequence(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
+        let level = self.enter_level()?;
+        let (entries, len) = if let Some(list) = value.cast_exact::<PyList>() {
+            (Entries::List(list.clone(), 0), list.len())
+        } else if let Some(tuple) = value.cast_exact::<PyTuple>() {
+            (Entries::Tuple(tuple.clone(), 0), tuple.len())
+        } else {
+            self.show_markers()?;
+            let list = list_of(value, || "_iterencode_list needs a sequence".to_owned())?;
+            let len = list.len();
+            (Entries::List(list, 0), len)
+        };
+        if len == 0 {
+            return Ok(self.out.push_ascii(b"[]")?);
+        }
+        self.check_cycle(value)?;
+        self.push(value, entries, level)?;
+        self.out.push_ascii(b"[")?;
+        self.indent()
+    }
+
+    fn open_mapping(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
+        let level = self.enter_level()?;
+        let len = match value.cast::<PyDict>() {
+            Some(dict) => dict.len(),
+            None => value.len()?,
+        };
+        if len == 0 {
+            return Ok(self.out.push_ascii(b"{}")?);
+        }
+        self.check_cycle(value)?;
+        // The members come after the container was pushed: asking for them may run Python code.
+        self.push(value, Entries::Replacement, level)?;
+        self.out.push_ascii(b"{")?;
+        self.indent()?;
+        let entries = match value.cast_exact::<PyDict>() {
+            Some(dict) if self.options.sort_keys => self.sorted(dict)?,
+            #[cfg(Py_3_12)]
+            Some(dict) => Entries::Dict(dict.clone(), 0),
+            #[cfg(not(Py_3_12))]
+            Some(dict) => Entries::Snapshot(dict.snapshot()?.into_iter()),
+            None => Entries::Items(self.items(value)?, 0),
+        };
+        if let Some(innermost) = self.open.last_mut() {
+            innermost.entries = entries;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(Py_3_15))]
+    fn is_mapping(&self, value: &Bound<'py, PyAny>) -> bool {
+        value.cast::<PyDict>().is_some()
+    }
+
+    #[cfg(Py_3_15)]
+    fn is_mapping(&self, value: &Bound<'py, PyAny>) -> bool {
+        value.cast::<PyDict>().is_some()
+            || value.is_instance_of(self.state.frozendict.bind(self.py))
+    }
+
+    /// The members of a dict in the order of their keys.
+    fn sorted(&mut self, dict: &Bound<'py, PyDict>) -> Outcome<Entries<'py>> {
+        let mut members = dict.snapshot()?;
+        if members
+            .iter()
+            .all(|(key, _)| key.cast_exact::<PyString>().is_some())
+        {
+            members.sort_by(|(a, _), (b, _)| compare_keys(a, b));
+            return Ok(Entries::Snapshot(members.into_iter()));
+        }
+        self.show_markers()?;
+        let items = PyList::empty(self.py)?;
+        for (key, value) in members {
+            items.append(&PyTuple::new(self.py, [key, value])?)?;
+        }
+        items.sort()?;
+        Ok(Entries::Items(items, 0))
+    }
+
+    /// `list(mapping.items())`, sorted if that is wanted.
+    fn items(&mut self, mapping: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyList>> {
+        self.show_markers()?;
+        let items = mapping.call_method("items", &[])?;
+        let items = list_of(&items, || {
+            let (class, given) = (mapping.type_name(), items.type_name());
+            format!("{class:.200}.items() returned a non-iterable (type {given:.200})")
+        })?;
+        if self.options.sort_keys {
+            items.sort()?;
+        }
+        Ok(items)
+    }
+
+    /// Writes what `default` makes of `value`.
+    fn replace(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
+        self.check_cycle(value)?;
+        self.show_markers()?;
+        if let Some(markers) = &mut self.markers {
+            markers.show(value)?;
+        }
+        let replacement = self.options.default.bind(self.py).call1(value)?;
+        let level = self.enter_level()?;
+        self.push(value, Entries::Replacement, level)?;
+        self.enter_value(None);
+        self.write_value(&replacement)
+    }
+
+    /// Counts a level of nesting.
+    #[inline]
+    fn enter_level(&self) -> Outcome<RecursionGuard<'py>> {
+        let level = self.py.recursion_guard(c" while encoding a JSON object")?;
+        if self.open.len() >= MAX_DEPTH {
+            let text = "maximum recursion depth exceeded while encoding a JSON object";
+            return Err(PyRecursionError::raise(self.py, text).into());
+        }
+        Ok(level)
+    }
+
+    #[inline]
+    fn check_cycle(&self, value: &Bound<'py, PyAny>) -> Outcome<()> {
+        match &self.markers {
+            Some(markers) if markers.contains(&self.open, value)? => {
+                Err(PyValueError::raise(self.py, "Circular reference detected").into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn push(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        entries: Entries<'py>,
+        level: RecursionGuard<'py>,
+    ) -> Outcome<()> {
+        if let Some(markers) = &mut self.markers {
+            markers.enter(self.open.len(), value)?;
+        }
+        self.open
+            .try_reserve(1)
+            .map_err(crate::engine::OutOfMemory::from)?;
+        self.open.push(Open {
+            object: value.clone(),
+            entries,
+            is_empty: true,
+            in_value: false,
+            #[cfg(Py_3_14)]
+            key: None,
+            _level: level,
+        });
+        Ok(())
+    }
+
+    /// The innermost container goes on to write the value of an entry.
+    #[inline]
+    #[cfg_attr(
+        not(Py_3_14),
+        expect(unused_variables, reason = "there are no notes to write")
+    )]
+    fn enter_value(&mut self, key: Option<Bound<'py, PyAny>>) {
+        if let Some(innermost) = self.open.last_mut() {
+            innermost.in_value = true;
+            #[cfg(Py_3_14)]
+            {
+                innermost.key = key;
+            }
+        }
+    }
+
+    #[inline]
+    fn show_markers(&mut self) -> PyResult<()> {
+        match &mut self.markers {
+            Some(markers) => markers.show_all(&self.open),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the innermost container.
+    fn close(&mut self) -> Outcome<()> {
+        let Some(closed) = self.open.pop() else {
+            return Ok(());
+        };
+        if let Some(markers) = &mut self.markers {
+            markers.leave(self.open.len(), &closed.object)?;
+        }
+        let bracket = match closed.entries {
+            Entries::Replacement => return Ok(()),
+            Entries::List(..) | Entries::Tuple(..) => b"]",
+            _ => b"}",
+        };
+        if let Some(lines) = &mut self.lines {
+            lines.depth -= 1;
+            if !closed.is_empty {
+                lines.write(&mut self.out)?;
+            }
+        }
+        Ok(self.out.push_ascii(bracket)?)
+    }
+
+    /// Writes what comes before an entry.
+    #[inline]
+    fn separate(&mut self) -> Outcome<()> {
+        let first = match self.open.last_mut() {
+            Some(innermost) => std::mem::replace(&mut innermost.is_empty, false),
+            None => false,
+        };
+        match &self.lines {
+            None if first => Ok(()),
+            None => self.write_text(self.item_separator),
+            Some(lines) => {
+                if !first {
+                    with_units!(self.item_separator, units => self.out.push_text(units))?;
+                }
+                Ok(lines.write(&mut self.out)?)
+            }
+        }
+    }
+
+    /// Entries are on lines of one level more from now on.
+    #[inline]
+    fn indent(&mut self) -> Outcome<()> {
+        match &mut self.lines {
+            Some(lines) => lines.deepen(),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the name of a member and what follows it; `false` if the member is left out.
+    #[inline]
+    fn write_key(&mut self, key: &Bound<'py, PyAny>) -> Outcome<bool> {
+        if let Some(name) = key.cast::<PyString>() {
+            self.separate()?;
+            self.write_string(name)?;
+        } else {
+            let Some(name) = self.name(key)? else {
+                return Ok(false);
+            };
+            self.separate()?;
+            match self.options.escapes {
+                // None of these texts has anything to escape.
+                Some(_) => {
+                    self.out.push_ascii(b"\"")?;
+                    self.out.push_beginning(&name, name.len())?;
+                    self.out.push_ascii(b"\"")?;
+                }
+                None => self.write_by_encoder(&buffer_to_str(self.py, &name)?)?,
+            }
+        }
+        self.write_text(self.key_separator)?;
+        Ok(true)
+    }
+
+    /// The name for a key that is no string; `None` if the member is to be left out.
+    fn name(&self, key: &Bound<'py, PyAny>) -> Outcome<Option<TextBuffer>> {
+        let mut name = TextBuffer::default();
+        if let Some(float) = key.cast::<PyFloat>() {
+            match float.value() {
+                finite if finite.is_finite() => name.push_f64(finite)?,
+                _ => name.push_ascii(self.not_finite(float)?.as_bytes())?,
+            }
+        } else if let Some(word) = constant(key) {
+            name.push_ascii(word.as_bytes())?;
+        } else if let Some(int) = key.cast::<PyInt>() {
+            match int.to_i64() {
+                Some(small) => name.push_i64(small)?,
+                None => with_units!(decimal(int)?, units => name.push_text(units))?,
+            }
+        } else if self.options.skipkeys {
+            return Ok(None);
+        } else {
+            let class = key.type_name();
+            let text = format_args!("keys must be str, int, float, bool or None, not {class:.100}");
+            return Err(PyTypeError::raise(self.py, text).into());
+        }
+        Ok(Some(name))
+    }
+
+    /// The exception for `failure`, with notes that tell where it came up; the markers stay
+    /// behind as the interpreter leaves them.
+    #[cold]
+    fn explain(&mut self, failure: Failure) -> PyErr {
+        let error = failure.raise(self.py).take(self.py);
+        if let Err(error) = self.show_markers() {
+            drop(error);
+        }
+        #[cfg(Py_3_14)]
+        let error = self.annotate(error);
+        PyErr::restore(error)
+    }
+
+    #[cfg(Py_3_14)]
+    fn annotate(&self, mut error: Bound<'py, PyBaseException>) -> Bound<'py, PyBaseException> {
+        for place in self.open.iter().rev().filter(|open| open.in_value) {
+            if let Err(failed) = place.add_note(&error) {
+                let failed = failed.take(self.py);
+                if let Err(ignored) = failed.as_any().setattr("__context__", &error) {
+                    drop(ignored);
+                }
+                error = failed;
+            }
+        }
+        error
+    }
+}
+
+impl<'py> Open<'py> {
+    #[inline]
+    fn next(&mut self) -> PyResult<Next<'py>> {
+        self.in_value = false;
+        match &mut self.entries {
+            Entries::List(list, index) => {
+                *index += 1;
+                Ok(list.get(*index - 1).map_or(Next::End, Next::Item))
+            }
+            Entries::Tuple(tuple, index) => {
+                *index += 1;
+                Ok(tuple.get(*index - 1).map_or(Next::End, Next::Item))
+            }
+            #[cfg(Py_3_12)]
+            Entries::Dict(dict, position) => Ok(member(dict.next_item(position))),
+            Entries::Snapshot(members) => Ok(member(members.next())),
+            Entries::Items(items, index) => {
+                *index += 1;
+                items
+                    .get(*index - 1)
+                    .map_or(Ok(Next::End), |item| pair(&item))
+            }
+            Entries::Replacement => Ok(Next::End),
+        }
+    }
+
+    #[cfg(Py_3_14)]
+    fn add_note(&self, error: &Bound<'py, PyBaseException>) -> PyResult<()> {
+        let py = error.py();
+        let class = self.object.get_type().fully_qualified_name()?;
+        let class = class.to_str()?;
+        let note = match (&self.entries, &self.key) {
+            (Entries::List(_, next) | Entries::Tuple(_, next), _) => {
+                format!("when serializing {class} item {}", next - 1)
+            }
+            (_, Some(key)) => {
+                format!("when serializing {class} item {}", key.repr()?.to_str()?)
+            }
+            _ => format!("when serializing {class} object"),
+        };
+        let note = PyString::new(py, &note)?;
+        error.as_any().call_method("add_note", &[note.as_any()])?;
+        Ok(())
+    }
+}
+
+/// What indented output puts between entries: a line break and the indentation.
+struct Lines<'a, 'py> {
+    indent: &'a Bound<'py, PyAny>,
+    /// The line break of the deepest level so far; those of lower levels are its beginnings.
+    deepest: TextBuffer,
+    /// Lengths of the line breaks by level, the outermost first.
+    lengths: Vec<usize>,
+    /// Levels that are open now.
+    depth: usize,
+}
+
+impl<'a, 'py> Lines<'a, 'py> {
+    /// Lines whose outermost level is indented `level` times.
+    fn new(indent: &'a Bound<'py, PyAny>, level: isize) -> PyResult<Self> {
+        let py = indent.py();
+        let mut deepest = TextBuffer::default();
+        let mut write = |text: &Bound<'py, PyString>| {
+            with_units!(text, units => deepest.push_text(units)).map_err(|_| PyErr::no_memory(py))
+        };
+        write(&PyString::new(py, "\n")?)?;
+        if level != 0 {
+            let indentation = indent.repeat(level)?;
+            let Some(indentation) = indentation.cast::<PyString>() else {
+                return Err(PySystemError::raise(
+                    py,
+                    "bad argument to internal function",
+                ));
+            };
+            write(indentation)?;
+        }
+        let lengths = vec![deepest.len()];
+        Ok(Lines {
+            indent,
+            deepest,
+            lengths,
+            depth: 0,
+        })
+    }
+
+    fn deepen(&mut self) -> Outcome<()> {
+        self.depth += 1;
+        if self.depth < self.lengths.len() {
+            return Ok(());
+        }
+        let Some(indent) = self.indent.cast::<PyString>() else {
+            let class = self.indent.type_name();
+            let text = format_args!("can only concatenate str (not \"{class:.200}\") to str");
+            return Err(PyTypeError::raise(self.indent.py(), text).into());
+        };
+        with_units!(indent, units => self.deepest.push_text(units))?;
+        self.lengths
+            .try_reserve(1)
+            .map_err(crate::engine::OutOfMemory::from)?;
+        self.lengths.push(self.deepest.len());
+        Ok(())
+    }
+
+    fn write(&self, out: &mut TextBuffer) -> Result<(), crate::engine::OutOfMemory> {
+        out.push_beginning(&self.deepest, self.lengths[self.depth])
+    }
+}
+
+/// The word for `None`, `True` or `False`.
+#[inline]
+fn constant(value: &Bound<'_, PyAny>) -> Option<&'static str> {
+    if value.is_none() {
+        return Some("null");
+    }
+    value.cast_exact::<PyBool>()?;
+    Some(if value.is(&value.py().true_()) {
+        "true"
+    } else {
+        "false"
+    })
+}
+
+/// The digits of an int, whatever its class makes of `repr`.
+#[cold]
+fn decimal<'py>(int: &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyString>> {
+    let class = PyInt::from_i64(int.py(), 0)?.as_any().get_type();
+    let digits = class.as_any().getattr("__repr__")?.call1(int)?;
+    digits
+        .cast_into()
+        .map_err(|_| PySystemError::raise(int.py(), "int.__repr__ returned no str"))
+}
+
+#[inline]
+fn member<'py>(member: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>) -> Next<'py> {
+    member.map_or(Next::End, |(key, value)| Next::Member(key, value))
+}
+
+fn pair<'py>(item: &Bound<'py, PyAny>) -> PyResult<Next<'py>> {
+    let members = item.cast::<PyTuple>().filter(|item| item.len() == 2);
+    match members.and_then(|item| Some((item.get(0)?, item.get(1)?))) {
+        Some((key, value)) => Ok(Next::Member(key, value)),
+        None => Err(PyValueError::raise(item.py(), "items must return 2-tuples")),
+    }
+}
+
+/// `list(object)`; `TypeError` with another text if it can't be iterated over.
+fn list_of<'py>(
+    object: &Bound<'py, PyAny>,
+    not_iterable: impl FnOnce() -> String,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = object.py();
+    let items = match object.iter() {
+        Err(error) if error.matches::<PyTypeError>(py) => {
+            drop(error);
+            return Err(PyTypeError::raise(py, not_iterable()));
+        }
+        items => items?,
+    };
+    let list = PyList::empty(py)?;
+    for item in items {
+        list.append(&item?)?;
+    }
+    Ok(list)
+}
+
+/// The order of two keys that are strings.
+fn compare_keys(a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> Ordering {
+    let (Some(a), Some(b)) = (a.cast::<PyString>(), b.cast::<PyString>()) else {
+        return Ordering::Equal;
+    };
+    with_units!(a, a => with_units!(b, b => {
+        a.iter().map(|unit| unit.code()).cmp(b.iter().map(|unit| unit.code()))
+    }))
+}
