@@ -97,6 +97,20 @@ pub const NO_PROPERTY: ffi::PyGetSetDef = ffi::PyGetSetDef {
     closure: ptr::null_mut(),
 };
 
+/// `__dict__` for classes whose instances have one, else the end of the table.
+#[must_use]
+pub const fn dict_property<T: PyClass>() -> ffi::PyGetSetDef {
+    if !T::Dict::PRESENT {
+        return NO_PROPERTY;
+    }
+    ffi::PyGetSetDef {
+        name: c"__dict__".as_ptr(),
+        get: Some(ffi::PyObject_GenericGetDict),
+        set: Some(ffi::PyObject_GenericSetDict),
+        ..NO_PROPERTY
+    }
+}
+
 /// The end of a table of members.
 pub const NO_MEMBER: ffi::PyMemberDef = ffi::PyMemberDef {
     name: ptr::null(),
@@ -370,7 +384,7 @@ fn type_slots<T: PyMethods>() -> Vec<ffi::PyType_Slot> {
         type_slot(ffi::Py_tp_dealloc, dealloc::<T> as *mut c_void),
         type_slot(ffi::Py_tp_methods, T::methods().as_ptr().cast()),
     ];
-    if T::properties().entries().len() > 1 {
+    if !T::properties().entries()[0].name.is_null() {
         slots.push(type_slot(
             ffi::Py_tp_getset,
             T::properties().as_ptr().cast(),

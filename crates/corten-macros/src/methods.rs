@@ -394,7 +394,7 @@ impl Tables {
 
     fn to_impl(&self, class: &Type) -> syn::Result<TokenStream> {
         let private = quote!(::corten_api::__private);
-        let properties = self
+        let mut properties = self
             .properties
             .iter()
             .map(Property::to_definition)
@@ -405,6 +405,7 @@ impl Tables {
             &self.methods,
             &quote!(#private::ffi::PyMethodDef::zeroed()),
         );
+        properties.push(quote!(#private::dict_property::<#class>()));
         let properties = table(
             "PROPERTIES",
             &quote!(#private::ffi::PyGetSetDef),
