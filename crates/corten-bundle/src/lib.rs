@@ -1,0 +1,2 @@
+//! All of Corten's modules in one library.
+mod modules;

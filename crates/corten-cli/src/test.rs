@@ -1,0 +1,188 @@
+//! `corten test`: everything that can be checked.
+
+mod cpython;
+mod file;
+mod own;
+mod report;
+mod rust;
+mod surface;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use self::report::{Failure, Kind, Report, Section};
+use crate::Verdict;
+use crate::compile_check;
+use crate::error::problem;
+use crate::overlay::Environment;
+use crate::python::{self, Interpreter};
+use crate::registry::{Module, Registry};
+use crate::style;
+use crate::{bench, sync};
+
+/// Runs all tests: Rust's, the modules' own, the comparison of public surfaces, and CPython's against stock.
+///
+/// The last line of the output is `N passed, N failed`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only this module (may be repeated) [default: all, and what is common to them]
+    #[arg(long = "module", short, value_name = "M")]
+    modules: Vec<String>,
+    /// Only this Python: a path, a name, a version (may be repeated) [default: all that are found]
+    #[arg(long = "python", value_name = "PY")]
+    pythons: Vec<String>,
+    /// Run every registered test file, and tests that need much time, memory or disk
+    #[arg(long)]
+    full: bool,
+    /// Write the results to this file, too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// What is to be tested.
+struct Plan<'a> {
+    registry: &'a Registry,
+    modules: Vec<Module>,
+    /// Whether what is common to all modules is tested, too.
+    all: bool,
+    full: bool,
+}
+
+pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
+    let modules = registry.select(&args.modules)?;
+    let plan = Plan {
+        registry,
+        modules,
+        all: args.modules.is_empty(),
+        full: args.full,
+    };
+    let interpreters = interpreters(&args.pythons)?;
+    let mut report = Report::default();
+    if plan.all {
+        report.add(derived_files(registry)?);
+    }
+    report.add(rust::run(&plan, &interpreters[0])?);
+    if plan.all {
+        report.add(compile_checks(registry)?);
+    }
+    for interpreter in &interpreters {
+        test_python(&plan, interpreter, &mut report)?;
+    }
+    if let Some(path) = &args.json {
+        bench::write_json(path, &report)?;
+    }
+    report.print();
+    Ok(report.verdict())
+}
+
+/// The interpreters to test with; says which.
+fn interpreters(named: &[String]) -> Result<Vec<Interpreter>> {
+    let found = python::choose_all(named)?;
+    for interpreter in &found.interpreters {
+        let tests = if interpreter.has_tests {
+            ""
+        } else {
+            ", which has no test package: CPython's tests are left out"
+        };
+        anstream::println!("testing with {interpreter}{tests}");
+    }
+    for reason in &found.skipped {
+        anstream::println!("{}not with {reason}{:#}", style::FAINT, style::FAINT);
+    }
+    if found.interpreters.is_empty() {
+        return Err(problem(
+            "no CPython to test with was found",
+            "install CPython 3.11 or newer, or name one: --python",
+        ));
+    }
+    Ok(found.interpreters)
+}
+
+/// Everything that runs in one Python.
+fn test_python(plan: &Plan<'_>, interpreter: &Interpreter, report: &mut Report) -> Result<()> {
+    let environment = Environment::prepare(plan.registry, interpreter)?;
+    report.add(in_effect(plan, &environment)?);
+    for module in plan.modules_for(interpreter) {
+        report.add(surface::compare(plan.registry, &environment, module)?);
+    }
+    own::run(plan, &environment, report)?;
+    if interpreter.has_tests {
+        cpython::run(plan, &environment, report)?;
+    }
+    Ok(())
+}
+
+/// That modules are on Rust with the overlay, and on C with CORTEN=off: what else is measured stands on it.
+fn in_effect(plan: &Plan<'_>, environment: &Environment) -> Result<Section> {
+    let mut section =
+        Section::new(Kind::Hook, "what is in effect").for_python(&environment.interpreter);
+    for (setting, wanted) in [("", "rust"), ("off", "c")] {
+        for item in environment.in_effect(setting)? {
+            let is_tested = plan
+                .modules
+                .iter()
+                .any(|module| module.entry.modules.contains(&item.module));
+            match item.implementation.as_deref() {
+                _ if !is_tested => {}
+                Some(implementation) if implementation == wanted => section.pass(),
+                other => section.fail(Failure {
+                    test: format!("{} with CORTEN='{setting}'", item.module),
+                    details: format!(
+                        "is {other:?}, not {wanted}: {}",
+                        item.error.unwrap_or_default()
+                    ),
+                }),
+            }
+        }
+    }
+    Ok(section)
+}
+
+fn derived_files(registry: &Registry) -> Result<Section> {
+    let mut section = Section::new(Kind::Registry, "files derived from the registry");
+    for file in sync::derived(registry)? {
+        if file.is_stale() {
+            section.fail(Failure {
+                test: file.path.into(),
+                details: "is stale: run `cargo corten sync`".into(),
+            });
+        } else {
+            section.pass();
+        }
+    }
+    Ok(section)
+}
+
+fn compile_checks(registry: &Registry) -> Result<Section> {
+    let mut section = Section::new(Kind::Compile, "modules compile for every version");
+    for target in compile_check::targets(registry, &[])? {
+        match compile_check::check(registry, &target)? {
+            Ok(()) => section.pass(),
+            Err(output) => section.fail(Failure {
+                test: format!("Python {}", target.version),
+                details: output,
+            }),
+        }
+    }
+    Ok(section)
+}
+
+impl Plan<'_> {
+    /// The modules under test that serve an interpreter.
+    fn modules_for(&self, interpreter: &Interpreter) -> impl Iterator<Item = &Module> {
+        let version = interpreter.version();
+        self.modules
+            .iter()
+            .filter(move |module| module.entry.python.contains(version))
+    }
+
+    /// The resources of `test.support` that are allowed; by default those of `python -m test`: none.
+    fn resources(&self) -> &'static str {
+        if self.full {
+            "cpu,decimal,largefile,subprocess,tzdata,walltime"
+        } else {
+            ""
+        }
+    }
+}

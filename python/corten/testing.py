@@ -1,0 +1,80 @@
+"""Both implementations of a module side by side in one interpreter, for tests and measurements.
+
+Neither way looks at `sys.modules` or changes it: what the program itself imports stays as it is.
+
+The environment variable CORTEN_LIBRARY names the library to test instead of the installed one.
+"""
+
+import functools
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
+from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
+
+__all__ = ["c_module", "layer", "library", "rust_module"]
+
+
+def library() -> str:
+    """The path of the shared library with Corten's modules."""
+    installed = os.path.join(os.path.dirname(__file__), "_corten" + EXTENSION_SUFFIXES[0])
+    return os.path.abspath(os.environ.get("CORTEN_LIBRARY") or installed)
+
+
+@functools.cache
+def rust_module(name: str) -> ModuleType:
+    """Corten's module of that name; ImportError if the library has none."""
+    path = library()
+    spec = spec_from_file_location(name, path, loader=ExtensionFileLoader(name, path))
+    return _load(spec)
+
+
+@functools.cache
+def c_module(name: str) -> ModuleType:
+    """The module that this Python would import without Corten."""
+    hook = sys.modules.get("_corten_hook")
+    for finder in sys.meta_path:
+        if hook is not None and finder is hook.Finder:
+            continue
+        if spec := finder.find_spec(name, None):
+            return _load(spec)
+    raise ModuleNotFoundError(f"this Python has no module {name!r} of its own", name=name)
+
+
+def layer(package: str, module: ModuleType, also: Iterable[str] = ()) -> ModuleType:
+    """A fresh copy of a package written in Python that runs on `module`: `layer("json", rust_module("_json"))`.
+
+    Only what is imported while it is loaded is bound to `module`. `also` names further packages between
+    the two that must be loaded afresh.
+    """
+    with _set_aside([package, *also, module.__name__]):
+        sys.modules[module.__name__] = module
+        return importlib.import_module(package)
+
+
+def _load(spec: ModuleSpec | None) -> ModuleType:
+    assert spec is not None and spec.loader is not None
+    with _set_aside([spec.name]):
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+
+@contextmanager
+def _set_aside(packages: Iterable[str]) -> Iterator[None]:
+    """Takes packages and what is in them out of `sys.modules` for a while."""
+    tops = tuple(packages)
+    aside = _taken(tops)
+    try:
+        yield
+    finally:
+        _taken(tops)
+        sys.modules.update(aside)
+
+
+def _taken(tops: tuple[str, ...]) -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if any(name == top or name.startswith(top + ".") for top in tops)]
+    return {name: sys.modules.pop(name) for name in names}
