@@ -135,8 +135,10 @@ impl<'py> Python<'py> {
     /// when the interpreter's limit is reached.
     #[inline]
     pub fn recursion_guard(self, context: &'static CStr) -> PyResult<RecursionGuard<'py>> {
-        // SAFETY: attached; `context` is a C string. Some versions report failure as 1, some as -1.
-        if unsafe { ffi::Py_EnterRecursiveCall(context.as_ptr()) } != 0 {
+        // SAFETY: attached; `context` is a C string.
+        let failed = unsafe { ffi::Py_EnterRecursiveCall(context.as_ptr()) };
+        // Not -1 on all versions: the interpreter passes on the value of a C `&&`.
+        if failed != 0 {
             return Err(PyErr::already_set(self));
         }
         Ok(RecursionGuard(self))
