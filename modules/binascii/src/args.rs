@@ -2,7 +2,6 @@
 
 use corten_api::prelude::*;
 
-
 #[cfg(Py_3_15)]
 use crate::bytes::ByteSet;
 
@@ -36,21 +35,25 @@ impl<'a, 'py> FromArg<'a, 'py> for AsciiText<'a, 'py> {
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
         let py = object.py();
         let Some(text) = object.cast::<PyString>() else {
-            return PyBuffer::get(object).map(AsciiText::Buffer).map_err(|error| {
-                // Whatever the exporter has raised is replaced.
-                drop(error);
-                let name = object.type_name();
-                let name = &name[..name.floor_char_boundary(100)];
-                PyTypeError::raise(
-                    py,
-                    format_args!(
-                        "argument should be bytes, buffer or ASCII string, not '{name}'"
-                    ),
-                )
-            });
+            return PyBuffer::get(object)
+                .map(AsciiText::Buffer)
+                .map_err(|error| {
+                    // Whatever the exporter has raised is replaced.
+                    drop(error);
+                    let name = object.type_name();
+                    let name = &name[..name.floor_char_boundary(100)];
+                    PyTypeError::raise(
+                        py,
+                        format_args!(
+                            "argument should be bytes, buffer or ASCII string, not '{name}'"
+                        ),
+                    )
+                });
         };
         match text.data() {
             StrData::Ascii(text) => Ok(AsciiText::Str(text)),
+            // What a subclass holds may not be marked as ASCII.
+            StrData::Latin1(text) if text.is_ascii() => Ok(AsciiText::Str(text)),
             _ => Err(PyValueError::raise(
                 py,
                 "string argument should contain only ASCII characters",
@@ -102,13 +105,28 @@ impl<'a, 'py> FromArg<'a, 'py> for Separator<'a, 'py> {
     }
 }
 
-/// A truth value for which not being given is something else than any value.
+/// A flag: the truth of any object. Before Python 3.12: an int.
+pub(crate) struct Flag(pub(crate) bool);
+
+impl<'a, 'py> FromArg<'a, 'py> for Flag {
+    #[cfg(Py_3_12)]
+    fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        object.is_true().map(Flag)
+    }
+
+    #[cfg(not(Py_3_12))]
+    fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
+        i32::from_arg(object, arg).map(|value| Flag(value != 0))
+    }
+}
+
+/// A flag for which not being given is something else than any value.
 #[cfg(Py_3_15)]
-pub(crate) struct Flag(Option<bool>);
+pub(crate) struct OptionalFlag(Option<bool>);
 
 #[cfg(Py_3_15)]
-impl Flag {
-    pub(crate) const UNSET: Self = Flag(None);
+impl OptionalFlag {
+    pub(crate) const UNSET: Self = OptionalFlag(None);
 
     pub(crate) fn unwrap_or(self, default: bool) -> bool {
         self.0.unwrap_or(default)
@@ -116,9 +134,9 @@ impl Flag {
 }
 
 #[cfg(Py_3_15)]
-impl<'a, 'py> FromArg<'a, 'py> for Flag {
+impl<'a, 'py> FromArg<'a, 'py> for OptionalFlag {
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
-        object.is_true().map(|flag| Flag(Some(flag)))
+        object.is_true().map(|flag| OptionalFlag(Some(flag)))
     }
 }
 
@@ -135,7 +153,9 @@ impl IgnoreChars<'_> {
     }
 
     pub(crate) fn set(&self) -> ByteSet {
-        self.0.as_ref().map_or(ByteSet::EMPTY, |buffer| buffer.with_bytes(ByteSet::new))
+        self.0
+            .as_ref()
+            .map_or(ByteSet::EMPTY, |buffer| buffer.with_bytes(ByteSet::new))
     }
 }
 

@@ -25,7 +25,11 @@ impl Layout<'_> {
     /// The length of the text for `len` bytes. `None` on overflow.
     pub(crate) fn encoded_len(&self, len: usize) -> Option<usize> {
         let groups = len.div_ceil(5).checked_mul(8)?;
-        let text = if self.padded { groups } else { groups - missing(len) };
+        let text = if self.padded {
+            groups
+        } else {
+            groups - missing(len)
+        };
         lines::wrapped_len(text, lines::width(self.wrapcol, 8))
     }
 }
@@ -148,7 +152,14 @@ impl fmt::Display for Error {
 /// Decodes `text` into `bytes`, which must have room for [`max_decoded_len`], and returns how
 /// much of it was used.
 pub(crate) fn decode(text: &[u8], rules: &Rules<'_>, bytes: &mut [u8]) -> Result<usize, Error> {
-    let mut decoder = Decoder { rules, bytes, written: 0, in_group: 0, left_over: 0, pads: 0 };
+    let mut decoder = Decoder {
+        rules,
+        bytes,
+        written: 0,
+        in_group: 0,
+        left_over: 0,
+        pads: 0,
+    };
     let mut rest = text;
     loop {
         rest = &rest[decoder.whole_groups(rest)..];
@@ -191,7 +202,9 @@ impl Decoder<'_, '_> {
             if digits.iter().fold(0, |all, digit| all | digit) > 0x1f {
                 break;
             }
-            let bits = digits.iter().fold(0, |bits, &digit| bits << 5 | u64::from(digit));
+            let bits = digits
+                .iter()
+                .fold(0, |bits, &digit| bits << 5 | u64::from(digit));
             let [_, _, _, bytes @ ..] = bits.to_be_bytes();
             *slot = bytes;
             done += 1;
@@ -203,7 +216,8 @@ impl Decoder<'_, '_> {
     /// Takes a `=`.
     fn padding(&mut self) -> Result<(), Error> {
         self.pads += 1;
-        let fits = !self.impossible_length() && self.in_group != 0 && self.in_group + self.pads <= 8;
+        let fits =
+            !self.impossible_length() && self.in_group != 0 && self.in_group + self.pads <= 8;
         if fits || self.rules.ignored.contains(b'=') {
             Ok(())
         } else if self.impossible_length() {
@@ -217,7 +231,11 @@ impl Decoder<'_, '_> {
 
     /// Takes any other character.
     fn character(&mut self, character: u8) -> Result<(), Error> {
-        let Rules { digits, ref ignored, .. } = *self.rules;
+        let Rules {
+            digits,
+            ref ignored,
+            ..
+        } = *self.rules;
         let digit = digits[usize::from(character)];
         if digit > 0x1f {
             return match character {
@@ -283,7 +301,12 @@ mod tests {
     static DIGITS: DigitTable = digits(STANDARD);
 
     fn rules() -> Rules<'static> {
-        Rules { digits: &DIGITS, padded: true, ignored: ByteSet::EMPTY, canonical: false }
+        Rules {
+            digits: &DIGITS,
+            padded: true,
+            ignored: ByteSet::EMPTY,
+            canonical: false,
+        }
     }
 
     fn encoded(data: &[u8], layout: &Layout<'_>) -> Vec<u8> {
@@ -308,11 +331,21 @@ mod tests {
             ("fooba", "MZXW6YTB", "CPNMUOJ1"),
             ("foobar", "MZXW6YTBOI======", "CPNMUOJ1E8======"),
         ] {
-            let standard = Layout { alphabet: STANDARD, padded: true, wrapcol: 0 };
-            let extended_hex = Layout { alphabet: EXTENDED_HEX, ..standard };
+            let standard = Layout {
+                alphabet: STANDARD,
+                padded: true,
+                wrapcol: 0,
+            };
+            let extended_hex = Layout {
+                alphabet: EXTENDED_HEX,
+                ..standard
+            };
             assert_eq!(encoded(data.as_bytes(), &standard), text.as_bytes());
             assert_eq!(encoded(data.as_bytes(), &extended_hex), hex.as_bytes());
-            assert_eq!(decoded(text.as_bytes(), &rules()), Ok(data.as_bytes().to_vec()));
+            assert_eq!(
+                decoded(text.as_bytes(), &rules()),
+                Ok(data.as_bytes().to_vec())
+            );
         }
     }
 
@@ -321,9 +354,24 @@ mod tests {
         for len in 0..100 {
             let data: Vec<u8> = (0..len).map(|i| (i * 167 + 5) as u8).collect();
             for (padded, wrapcol) in [(true, 0), (false, 0), (true, 1), (true, 76), (false, 17)] {
-                let text = encoded(&data, &Layout { alphabet: STANDARD, padded, wrapcol });
-                let rules = Rules { padded, ignored: ByteSet::new(b"\n"), ..rules() };
-                assert_eq!(decoded(&text, &rules), Ok(data.clone()), "{len} {padded} {wrapcol}");
+                let text = encoded(
+                    &data,
+                    &Layout {
+                        alphabet: STANDARD,
+                        padded,
+                        wrapcol,
+                    },
+                );
+                let rules = Rules {
+                    padded,
+                    ignored: ByteSet::new(b"\n"),
+                    ..rules()
+                };
+                assert_eq!(
+                    decoded(&text, &rules),
+                    Ok(data.clone()),
+                    "{len} {padded} {wrapcol}"
+                );
             }
         }
     }
@@ -344,19 +392,42 @@ mod tests {
             (b"MY=====", Error::IncorrectPadding),
             (b"MZXQ", Error::IncorrectPadding),
         ] {
-            assert_eq!(decoded(text, &rules()), Err(error), "{}", text.escape_ascii());
+            assert_eq!(
+                decoded(text, &rules()),
+                Err(error),
+                "{}",
+                text.escape_ascii()
+            );
         }
-        let canonical = Rules { canonical: true, ..rules() };
-        assert_eq!(decoded(b"MZ======", &canonical), Err(Error::NonZeroPaddingBits));
+        let canonical = Rules {
+            canonical: true,
+            ..rules()
+        };
+        assert_eq!(
+            decoded(b"MZ======", &canonical),
+            Err(Error::NonZeroPaddingBits)
+        );
         assert_eq!(decoded(b"MZ======", &rules()), Ok(b"f".to_vec()));
-        let unpadded = Rules { padded: false, ..rules() };
-        assert_eq!(decoded(b"MY======", &unpadded), Err(Error::PaddingNotAllowed));
+        let unpadded = Rules {
+            padded: false,
+            ..rules()
+        };
+        assert_eq!(
+            decoded(b"MY======", &unpadded),
+            Err(Error::PaddingNotAllowed)
+        );
     }
 
     #[test]
     fn padding_that_is_ignored_may_stand_anywhere() {
-        let lenient = Rules { ignored: ByteSet::new(b"= "), ..rules() };
-        assert_eq!(decoded(b"==M=Z XW=6YT=B==", &lenient), Ok(b"fooba".to_vec()));
+        let lenient = Rules {
+            ignored: ByteSet::new(b"= "),
+            ..rules()
+        };
+        assert_eq!(
+            decoded(b"==M=Z XW=6YT=B==", &lenient),
+            Ok(b"fooba".to_vec())
+        );
         assert_eq!(decoded(b"MY========", &lenient), Ok(b"f".to_vec()));
     }
 }

@@ -38,7 +38,11 @@ impl Layout<'_> {
     /// The length of the text for `len` bytes. `None` on overflow.
     pub(crate) fn encoded_len(&self, len: usize) -> Option<usize> {
         let groups = len.div_ceil(3).checked_mul(4)?;
-        let text = if self.padded { groups } else { groups - missing(len) };
+        let text = if self.padded {
+            groups
+        } else {
+            groups - missing(len)
+        };
         lines::wrapped_len(text, lines::width(self.wrapcol, 4))?.checked_add(self.newline.into())
     }
 }
@@ -127,12 +131,17 @@ pub(crate) struct Alphabet {
 
 impl Alphabet {
     /// The alphabet of RFC 4648, section 4.
-    pub(crate) const STANDARD: Self =
-        Self { digits: digit_table(STANDARD, Some(b'=')), simd: Some(&STANDARD_NO_PAD) };
+    pub(crate) const STANDARD: Self = Self {
+        digits: digit_table(STANDARD, Some(b'=')),
+        simd: Some(&STANDARD_NO_PAD),
+    };
 
     /// The alphabet in which the character at index *d* is digit *d*.
     pub(crate) fn new(characters: &[u8; 64]) -> Self {
-        Self { digits: digit_table(characters, Some(b'=')), simd: simd_codec(characters) }
+        Self {
+            digits: digit_table(characters, Some(b'=')),
+            simd: simd_codec(characters),
+        }
     }
 }
 
@@ -315,7 +324,12 @@ impl<'r, 'b> Decoder<'r, 'b> {
         let line = &text[..text.len().min(LONGEST)];
         let line = memchr::memchr(b'\n', line).map_or(line, |end| &line[..end]);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let padding = line.iter().rev().take(2).take_while(|&&last| last == b'=').count();
+        let padding = line
+            .iter()
+            .rev()
+            .take(2)
+            .take_while(|&&last| last == b'=')
+            .count();
         let line = &line[..(line.len() - padding) / 4 * 4];
         if line.len() < SHORTEST {
             return 0;
@@ -357,7 +371,13 @@ impl<'r, 'b> Decoder<'r, 'b> {
         /// So many characters are cheaper here than one vain look for whole groups.
         const A_WHILE: usize = 32;
 
-        let Rules { alphabet, strict, padded, ref ignored, .. } = *self.rules;
+        let Rules {
+            alphabet,
+            strict,
+            padded,
+            ref ignored,
+            ..
+        } = *self.rules;
         let (mut group, mut in_group, mut written) = (self.group, self.in_group, self.written);
         let mut taken = 0;
         for &character in text {
@@ -416,7 +436,11 @@ impl<'r, 'b> Decoder<'r, 'b> {
 
     /// Takes any other character that is an error, or might be one after padding.
     fn character(&mut self, character: u8) -> Result<(), Error> {
-        let Rules { alphabet, ref ignored, .. } = *self.rules;
+        let Rules {
+            alphabet,
+            ref ignored,
+            ..
+        } = *self.rules;
         let digit = alphabet.digits[usize::from(character)];
         if digit > 0x3f {
             return match character {
@@ -487,12 +511,19 @@ mod tests {
     }
 
     fn sample(len: usize) -> Vec<u8> {
-        (0..len).map(|i| (i * 167 + (i >> 8) * 31 + 5) as u8).collect()
+        (0..len)
+            .map(|i| (i * 167 + (i >> 8) * 31 + 5) as u8)
+            .collect()
     }
 
     #[test]
     fn rfc_4648_vectors() {
-        let plain = Layout { alphabet: STANDARD, padded: true, wrapcol: 0, newline: false };
+        let plain = Layout {
+            alphabet: STANDARD,
+            padded: true,
+            wrapcol: 0,
+            newline: false,
+        };
         for (data, text) in [
             ("", ""),
             ("f", "Zg=="),
@@ -504,8 +535,14 @@ mod tests {
         ] {
             assert_eq!(encoded(data.as_bytes(), &plain), text.as_bytes());
             for strict in [false, true] {
-                let rules = Rules { strict, ..FORGIVING };
-                assert_eq!(decoded(text.as_bytes(), &rules), Ok(data.as_bytes().to_vec()));
+                let rules = Rules {
+                    strict,
+                    ..FORGIVING
+                };
+                assert_eq!(
+                    decoded(text.as_bytes(), &rules),
+                    Ok(data.as_bytes().to_vec())
+                );
             }
         }
     }
@@ -523,11 +560,23 @@ mod tests {
                     (true, 76, false),
                     (false, 79, true),
                 ] {
-                    let layout = Layout { alphabet, padded, wrapcol, newline };
+                    let layout = Layout {
+                        alphabet,
+                        padded,
+                        wrapcol,
+                        newline,
+                    };
                     let text = encoded(&data, &layout);
-                    let rules = Rules { alphabet: &Alphabet::new(alphabet), padded, ..FORGIVING };
+                    let rules = Rules {
+                        alphabet: &Alphabet::new(alphabet),
+                        padded,
+                        ..FORGIVING
+                    };
                     assert_eq!(decoded(&text, &rules), Ok(data.clone()), "{len} {wrapcol}");
-                    let widest = text.split(|&character| character == b'\n').map(<[u8]>::len).max();
+                    let widest = text
+                        .split(|&character| character == b'\n')
+                        .map(<[u8]>::len)
+                        .max();
                     assert!(wrapcol == 0 || widest <= Some((wrapcol / 4 * 4).max(4)));
                 }
             }
@@ -540,14 +589,24 @@ mod tests {
             let data = sample(len);
             let mut by_table = vec![0; len.div_ceil(3) * 4];
             let end = encode_by_table(&data, STANDARD, &mut by_table);
-            let plain = Layout { alphabet: STANDARD, padded: false, wrapcol: 0, newline: false };
+            let plain = Layout {
+                alphabet: STANDARD,
+                padded: false,
+                wrapcol: 0,
+                newline: false,
+            };
             assert_eq!(by_table[..end], encoded(&data, &plain));
         }
     }
 
     #[test]
     fn lengths_that_overflow() {
-        let plain = Layout { alphabet: STANDARD, padded: true, wrapcol: 0, newline: true };
+        let plain = Layout {
+            alphabet: STANDARD,
+            padded: true,
+            wrapcol: 0,
+            newline: true,
+        };
         assert_eq!(plain.encoded_len(usize::MAX), None);
         assert_eq!(plain.encoded_len(usize::MAX / 4 * 3 + 1), None);
     }
@@ -570,7 +629,12 @@ mod tests {
     /// Long regular texts, so that the kernels run, with one character replaced or put in.
     #[test]
     fn long_damaged_texts_match_the_model() {
-        let layout = Layout { alphabet: STANDARD, padded: true, wrapcol: 76, newline: true };
+        let layout = Layout {
+            alphabet: STANDARD,
+            padded: true,
+            wrapcol: 76,
+            newline: true,
+        };
         for len in [50, 57, 58, 115, 200] {
             let text = encoded(&sample(len), &layout);
             for at in 0..text.len() {
@@ -590,12 +654,23 @@ mod tests {
     fn every_rule(mut check: impl FnMut(&Rules<'_>)) {
         for strict in [false, true] {
             for padding in [PaddingRules::EndsText, PaddingRules::EndsTextNoExcess] {
-                check(&Rules { strict, padding, ..FORGIVING });
+                check(&Rules {
+                    strict,
+                    padding,
+                    ..FORGIVING
+                });
             }
-            for (padded, canonical) in [(true, false), (true, true), (false, false), (false, true)] {
+            for (padded, canonical) in [(true, false), (true, true), (false, false), (false, true)]
+            {
                 for ignored in [&b""[..], b"=", b"*\n\r", b"=*\n\r"] {
                     let ignored = ByteSet::new(ignored);
-                    check(&Rules { strict, padded, canonical, ignored, ..FORGIVING });
+                    check(&Rules {
+                        strict,
+                        padded,
+                        canonical,
+                        ignored,
+                        ..FORGIVING
+                    });
                 }
             }
         }
@@ -614,8 +689,14 @@ mod tests {
         for (at, &character) in text.iter().enumerate() {
             let before = &text[..at];
             let count = before.iter().filter_map(digit).count();
-            let since_digit = &before[before.iter().rposition(|c| digit(c).is_some()).map_or(0, |at| at + 1)..];
-            let pads = since_digit.iter().filter(|&&character| is_pad(character)).count();
+            let since_digit = &before[before
+                .iter()
+                .rposition(|c| digit(c).is_some())
+                .map_or(0, |at| at + 1)..];
+            let pads = since_digit
+                .iter()
+                .filter(|&&character| is_pad(character))
+                .count();
             let in_group = count % 4;
             if is_pad(character) {
                 let complete = in_group >= 2 && in_group + pads + 1 >= 4;
@@ -626,7 +707,11 @@ mod tests {
                     end = at + 1;
                     break;
                 }
-                if ends_text && rules.strict && in_group == 0 && rules.padding == PaddingRules::EndsTextNoExcess {
+                if ends_text
+                    && rules.strict
+                    && in_group == 0
+                    && rules.padding == PaddingRules::EndsTextNoExcess
+                {
                     return Err(Error::ExcessPadding);
                 }
                 let fits = in_group >= 2 && in_group + pads < 4;
@@ -639,23 +724,41 @@ mod tests {
                 }
             } else if digit(&character).is_none() {
                 if !ignored(character) {
-                    return Err(if character == b'=' { Error::PaddingNotAllowed } else { Error::NotInAlphabet });
+                    return Err(if character == b'=' {
+                        Error::PaddingNotAllowed
+                    } else {
+                        Error::NotInAlphabet
+                    });
                 }
             } else if rules.strict && ends_text && before.contains(&b'=') {
                 return Err(Error::DiscontinuousPadding);
             } else if rules.strict && !ends_text && pads > 0 && !ignored(b'=') {
-                return Err(if in_group + pads == 4 { Error::ExcessData } else { Error::DiscontinuousPadding });
+                return Err(if in_group + pads == 4 {
+                    Error::ExcessData
+                } else {
+                    Error::DiscontinuousPadding
+                });
             }
         }
-        let complete = end < text.len() || (ends_text && {
-            let last = text.iter().rposition(|c| digit(c).is_some()).map_or(0, |at| at + 1);
-            let pads = text[last..].iter().filter(|&&c| is_pad(c)).count();
-            let in_group = text.iter().filter_map(digit).count() % 4;
-            in_group >= 2 && in_group + pads >= 4
-        });
+        let complete = end < text.len()
+            || (ends_text && {
+                let last = text
+                    .iter()
+                    .rposition(|c| digit(c).is_some())
+                    .map_or(0, |at| at + 1);
+                let pads = text[last..].iter().filter(|&&c| is_pad(c)).count();
+                let in_group = text.iter().filter_map(digit).count() % 4;
+                in_group >= 2 && in_group + pads >= 4
+            });
         let digits: Vec<usize> = text[..end].iter().filter_map(digit).collect();
-        let last = text.iter().rposition(|c| digit(c).is_some()).map_or(0, |at| at + 1);
-        let pads = text[last..].iter().filter(|&&character| is_pad(character)).count();
+        let last = text
+            .iter()
+            .rposition(|c| digit(c).is_some())
+            .map_or(0, |at| at + 1);
+        let pads = text[last..]
+            .iter()
+            .filter(|&&character| is_pad(character))
+            .count();
         let in_group = digits.len() % 4;
         if in_group == 1 {
             return Err(Error::OneMoreThanMultipleOf4(digits.len()));
@@ -668,6 +771,10 @@ mod tests {
         if rules.canonical && unused.contains('1') {
             return Err(Error::NonZeroPaddingBits);
         }
-        Ok(bytes.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |byte, &bit| byte << 1 | (bit - b'0'))).collect())
+        Ok(bytes
+            .as_bytes()
+            .chunks(8)
+            .map(|byte| byte.iter().fold(0, |byte, &bit| byte << 1 | (bit - b'0')))
+            .collect())
     }
 }

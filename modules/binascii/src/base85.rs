@@ -52,7 +52,11 @@ impl Layout<'_> {
 /// The length of the digits alone for `len` bytes. `None` on overflow.
 fn unwrapped_len(len: usize, pad: bool) -> Option<usize> {
     let groups = len.div_ceil(4).checked_mul(5)?;
-    Some(if pad { groups } else { groups - (4 - len % 4) % 4 })
+    Some(if pad {
+        groups
+    } else {
+        groups - (4 - len % 4) % 4
+    })
 }
 
 /// Encodes `data` as Base85 into `text`, which must have room for [`Layout::encoded_len`], and
@@ -116,14 +120,26 @@ impl AsciiLayout {
 
     /// Characters on a line; the frame's two characters stay together.
     fn width(&self) -> Option<std::num::NonZeroUsize> {
-        lines::width(if self.adobe && self.wrapcol == 1 { 2 } else { self.wrapcol }, 1)
+        lines::width(
+            if self.adobe && self.wrapcol == 1 {
+                2
+            } else {
+                self.wrapcol
+            },
+            1,
+        )
     }
 }
 
 /// Encodes `data` as Ascii85 into `text`, which must have room for
 /// [`AsciiLayout::max_encoded_len`], and returns how much of it was used.
 pub(crate) fn encode_ascii85(data: &[u8], layout: &AsciiLayout, text: &mut [u8]) -> usize {
-    let mut text = Wrapped { text, end: 0, column: 0, width: layout.width() };
+    let mut text = Wrapped {
+        text,
+        end: 0,
+        column: 0,
+        width: layout.width(),
+    };
     if layout.adobe {
         text.put(b"<~");
     }
@@ -167,7 +183,10 @@ impl Wrapped<'_> {
 
     /// As [`put`](Self::put), but never with a line break inside the piece.
     fn put_together(&mut self, piece: &[u8]) {
-        if self.width.is_some_and(|width| self.column + piece.len() > width.get()) {
+        if self
+            .width
+            .is_some_and(|width| self.column + piece.len() > width.get())
+        {
             self.break_line();
         }
         self.put_here(piece);
@@ -264,7 +283,12 @@ pub(crate) fn max_decoded_len(len: usize) -> usize {
 /// Decodes the Base85 `text` into `bytes`, which must have room for [`max_decoded_len`], and
 /// returns how much of it was used.
 pub(crate) fn decode(text: &[u8], rules: &Rules<'_>, bytes: &mut [u8]) -> Result<usize, Error> {
-    let mut groups = Groups { bytes, written: 0, number: 0, digits: 0 };
+    let mut groups = Groups {
+        bytes,
+        written: 0,
+        number: 0,
+        digits: 0,
+    };
     for (at, &character) in text.iter().enumerate() {
         match rules.digits[usize::from(character)] {
             digit @ 0..85 => {
@@ -277,13 +301,22 @@ pub(crate) fn decode(text: &[u8], rules: &Rules<'_>, bytes: &mut [u8]) -> Result
     }
     // Where filling up the last group would put its fifth digit.
     let fifth = text.len() + 4 - groups.digits.min(4);
-    groups.finish(rules.canonical, Error::Overflow(fifth / 5 * 5), Error::IncompleteGroup)
+    groups.finish(
+        rules.canonical,
+        Error::Overflow(fifth / 5 * 5),
+        Error::IncompleteGroup,
+    )
 }
 
 /// The room that [`decode_ascii85`] needs for `text`. `None` on overflow.
 pub(crate) fn max_decoded_ascii85_len(text: &[u8]) -> Option<usize> {
-    let short = text.iter().filter(|&&character| matches!(character, b'y' | b'z')).count();
-    short.checked_mul(4)?.checked_add(max_decoded_len(text.len() - short))
+    let short = text
+        .iter()
+        .filter(|&&character| matches!(character, b'y' | b'z'))
+        .count();
+    short
+        .checked_mul(4)?
+        .checked_add(max_decoded_len(text.len() - short))
 }
 
 /// Decodes the Ascii85 `text` into `bytes`, which should have room for
@@ -295,7 +328,12 @@ pub(crate) fn decode_ascii85(
     bytes: &mut [u8],
 ) -> Result<usize, Error> {
     let text = if rules.adobe { unframed(text)? } else { text };
-    let mut groups = Groups { bytes, written: 0, number: 0, digits: 0 };
+    let mut groups = Groups {
+        bytes,
+        written: 0,
+        number: 0,
+        digits: 0,
+    };
     for &character in text {
         match character {
             b'!'..=b'u' => {
@@ -317,7 +355,11 @@ pub(crate) fn decode_ascii85(
             _ => return Err(Error::NotAscii85(character)),
         }
     }
-    groups.finish(rules.canonical, Error::AsciiOverflow, Error::IncompleteAsciiGroup)
+    groups.finish(
+        rules.canonical,
+        Error::AsciiOverflow,
+        Error::IncompleteAsciiGroup,
+    )
 }
 
 /// The text without its frame.
@@ -360,7 +402,12 @@ impl Groups<'_> {
     }
 
     /// Takes the end of the text. A short group is filled with the largest digit.
-    fn finish(mut self, canonical: bool, overflow: Error, incomplete: Error) -> Result<usize, Error> {
+    fn finish(
+        mut self,
+        canonical: bool,
+        overflow: Error,
+        incomplete: Error,
+    ) -> Result<usize, Error> {
         let (digits, lacking) = (self.digits, 5 - self.digits);
         if digits == 0 {
             return Ok(self.written);
@@ -390,14 +437,26 @@ mod tests {
     static DIGITS: DigitTable = digits(BASE85);
 
     fn rules() -> Rules<'static> {
-        Rules { digits: &DIGITS, ignored: ByteSet::EMPTY, canonical: false }
+        Rules {
+            digits: &DIGITS,
+            ignored: ByteSet::EMPTY,
+            canonical: false,
+        }
     }
 
-    const ASCII: AsciiRules =
-        AsciiRules { foldspaces: false, adobe: false, ignored: ByteSet::EMPTY, canonical: false };
+    const ASCII: AsciiRules = AsciiRules {
+        foldspaces: false,
+        adobe: false,
+        ignored: ByteSet::EMPTY,
+        canonical: false,
+    };
 
-    const PLAIN: AsciiLayout =
-        AsciiLayout { foldspaces: false, wrapcol: 0, pad: false, adobe: false };
+    const PLAIN: AsciiLayout = AsciiLayout {
+        foldspaces: false,
+        wrapcol: 0,
+        pad: false,
+        adobe: false,
+    };
 
     fn encoded(data: &[u8], layout: &Layout<'_>) -> Vec<u8> {
         let mut text = vec![0; layout.encoded_len(data.len()).unwrap()];
@@ -424,32 +483,73 @@ mod tests {
 
     #[test]
     fn known_texts() {
-        let git = Layout { alphabet: BASE85, pad: false, wrapcol: 0 };
+        let git = Layout {
+            alphabet: BASE85,
+            pad: false,
+            wrapcol: 0,
+        };
         assert_eq!(encoded(b"www.python.org", &git), b"cXxL#aCvlSZ*DGca%T");
         // The test case of RFC 32/Z85.
-        let z85 = Layout { alphabet: Z85, ..git };
-        assert_eq!(encoded(b"\x86\x4f\xd2\x6f\xb5\x59\xf7\x5b", &z85), b"HelloWorld");
-        assert_eq!(encoded_ascii85(b"www.python.org", &PLAIN), b"GB\\6`E-ZP=Df.1GEb>");
+        let z85 = Layout {
+            alphabet: Z85,
+            ..git
+        };
+        assert_eq!(
+            encoded(b"\x86\x4f\xd2\x6f\xb5\x59\xf7\x5b", &z85),
+            b"HelloWorld"
+        );
+        assert_eq!(
+            encoded_ascii85(b"www.python.org", &PLAIN),
+            b"GB\\6`E-ZP=Df.1GEb>"
+        );
         assert_eq!(encoded_ascii85(b"\0\0\0\0    ", &PLAIN), b"z+<VdL");
-        let btoa = AsciiLayout { foldspaces: true, adobe: true, ..PLAIN };
+        let btoa = AsciiLayout {
+            foldspaces: true,
+            adobe: true,
+            ..PLAIN
+        };
         assert_eq!(encoded_ascii85(b"\0\0\0\0    ", &btoa), b"<~zy~>");
     }
 
     #[test]
     fn every_layout_makes_the_round_trip() {
         for len in 0..60 {
-            let data: Vec<u8> = (0..len).map(|i| [0, 32, 255][i / 5 % 3] ^ (i / 9) as u8).collect();
+            let data: Vec<u8> = (0..len)
+                .map(|i| [0, 32, 255][i / 5 % 3] ^ (i / 9) as u8)
+                .collect();
             for wrapcol in [0, 1, 2, 3, 7, 76] {
-                let text = encoded(&data, &Layout { alphabet: BASE85, pad: false, wrapcol });
+                let text = encoded(
+                    &data,
+                    &Layout {
+                        alphabet: BASE85,
+                        pad: false,
+                        wrapcol,
+                    },
+                );
                 let ignored = ByteSet::new(b"\n");
-                let rules = Rules { ignored, canonical: true, ..rules() };
+                let rules = Rules {
+                    ignored,
+                    canonical: true,
+                    ..rules()
+                };
                 assert_eq!(decoded(&text, &rules), Ok(data.clone()));
                 for foldspaces in [false, true] {
                     for adobe in [false, true] {
-                        let layout = AsciiLayout { foldspaces, wrapcol, pad: false, adobe };
+                        let layout = AsciiLayout {
+                            foldspaces,
+                            wrapcol,
+                            pad: false,
+                            adobe,
+                        };
                         let text = encoded_ascii85(&data, &layout);
-                        let rules = AsciiRules { foldspaces, adobe, ignored, canonical: true };
-                        let joined: Vec<u8> = text.iter().copied().filter(|&c| c != b'\n').collect();
+                        let rules = AsciiRules {
+                            foldspaces,
+                            adobe,
+                            ignored,
+                            canonical: true,
+                        };
+                        let joined: Vec<u8> =
+                            text.iter().copied().filter(|&c| c != b'\n').collect();
                         assert_eq!(decoded_ascii85(&joined, &rules), Ok(data.clone()));
                         assert!(!adobe || text.ends_with(b"~>"));
                         let width = if adobe { wrapcol.max(2) } else { wrapcol };
@@ -471,7 +571,12 @@ mod tests {
             (b"00000~~", Some(Error::Overflow(5))),
             (b"00000 0", Some(Error::NotInAlphabet(5))),
         ] {
-            assert_eq!(decoded(text, &rules()).err(), error, "{}", text.escape_ascii());
+            assert_eq!(
+                decoded(text, &rules()).err(),
+                error,
+                "{}",
+                text.escape_ascii()
+            );
         }
         for (text, error) in [
             (&b"!!!!!z"[..], None),
@@ -481,21 +586,44 @@ mod tests {
             (b"y", Some(Error::NotAscii85(b'y'))),
             (b"v", Some(Error::NotAscii85(b'v'))),
         ] {
-            assert_eq!(decoded_ascii85(text, &ASCII).err(), error, "{}", text.escape_ascii());
+            assert_eq!(
+                decoded_ascii85(text, &ASCII).err(),
+                error,
+                "{}",
+                text.escape_ascii()
+            );
         }
-        let adobe = AsciiRules { adobe: true, ..ASCII };
+        let adobe = AsciiRules {
+            adobe: true,
+            ..ASCII
+        };
         assert_eq!(decoded_ascii85(b"<~", &adobe), Err(Error::MissingEnd));
-        assert_eq!(decoded_ascii85(b"<~>", &adobe), Err(Error::IncompleteAsciiGroup));
+        assert_eq!(
+            decoded_ascii85(b"<~>", &adobe),
+            Err(Error::IncompleteAsciiGroup)
+        );
         assert_eq!(decoded_ascii85(b"<~~>", &adobe), Ok(vec![]));
-        let canonical = AsciiRules { canonical: true, ..ASCII };
-        assert_eq!(decoded_ascii85(b"!!!!!", &canonical), Err(Error::Unabbreviated));
-        assert_eq!(decoded_ascii85(b"!#", &canonical), Err(Error::NonZeroPaddingBits));
+        let canonical = AsciiRules {
+            canonical: true,
+            ..ASCII
+        };
+        assert_eq!(
+            decoded_ascii85(b"!!!!!", &canonical),
+            Err(Error::Unabbreviated)
+        );
+        assert_eq!(
+            decoded_ascii85(b"!#", &canonical),
+            Err(Error::NonZeroPaddingBits)
+        );
     }
 
     /// Of all last groups of two, exactly those that the encoder makes are canonical.
     #[test]
     fn canonical_last_groups() {
-        let canonical = Rules { canonical: true, ..rules() };
+        let canonical = Rules {
+            canonical: true,
+            ..rules()
+        };
         let accepted = BASE85
             .iter()
             .flat_map(|&first| BASE85.iter().map(move |&second| [first, second]))

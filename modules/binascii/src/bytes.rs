@@ -64,6 +64,9 @@ mod tests {
         assert_eq!(table[usize::from(b'a')], 3);
         assert_eq!(table[usize::from(b'b')], 1);
         assert_eq!(table[usize::from(b'=')], NO_DIGIT);
-        assert_eq!(table.iter().filter(|&&digit| digit == NO_DIGIT).count(), 254);
+        assert_eq!(
+            table.iter().filter(|&&digit| digit == NO_DIGIT).count(),
+            254
+        );
     }
 }

@@ -28,18 +28,24 @@ mod tests {
     /// One bit at a time, straight from the polynomial.
     fn crc32_model(data: &[u8], crc: u32) -> u32 {
         !data.iter().fold(!crc, |crc, &byte| {
-            (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1)))
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+                (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))
+            })
         })
     }
 
     fn crc_hqx_model(data: &[u8], crc: u16) -> u16 {
         data.iter().fold(crc, |crc, &byte| {
-            (0..8).fold(crc ^ u16::from(byte) << 8, |crc, _| (crc << 1) ^ (0x1021 * (crc >> 15)))
+            (0..8).fold(crc ^ u16::from(byte) << 8, |crc, _| {
+                (crc << 1) ^ (0x1021 * (crc >> 15))
+            })
         })
     }
 
     fn sample(len: usize) -> Vec<u8> {
-        (0..len).map(|i| (i * 167 + (i >> 8) * 31 + 5) as u8).collect()
+        (0..len)
+            .map(|i| (i * 167 + (i >> 8) * 31 + 5) as u8)
+            .collect()
     }
 
     #[test]
@@ -55,9 +61,17 @@ mod tests {
         for len in (0..300).chain([1023, 1024, 1025, 4096, 70_000]) {
             let data = sample(len);
             for start in [0, 1, 0xFFFF, 0x1234_5678, u32::MAX] {
-                assert_eq!(crc32(&data, start), crc32_model(&data, start), "{len} {start:#x}");
+                assert_eq!(
+                    crc32(&data, start),
+                    crc32_model(&data, start),
+                    "{len} {start:#x}"
+                );
                 let start = start as u16;
-                assert_eq!(crc_hqx(&data, start), crc_hqx_model(&data, start), "{len} {start:#x}");
+                assert_eq!(
+                    crc_hqx(&data, start),
+                    crc_hqx_model(&data, start),
+                    "{len} {start:#x}"
+                );
             }
         }
     }

@@ -30,7 +30,8 @@ pub(crate) struct Grouping {
 impl Grouping {
     /// The length of the text for `len` bytes. `None` on overflow.
     pub(crate) fn encoded_len(self, len: usize) -> Option<usize> {
-        len.checked_mul(2)?.checked_add(len.saturating_sub(1) / self.size)
+        len.checked_mul(2)?
+            .checked_add(len.saturating_sub(1) / self.size)
     }
 }
 
@@ -122,12 +123,18 @@ impl fmt::Display for Error {
     }
 }
 
-/// Decodes `text`, digits of either case, into `bytes`, which must have room for half its length.
-/// SIMD, chosen by CPU at run time.
-pub(crate) fn decode<'b>(text: &[u8], bytes: Out<'b, [u8]>) -> Result<&'b mut [u8], Error> {
-    if text.len() % 2 != 0 {
-        return Err(Error::OddLength);
+/// How many bytes `len` digits make.
+pub(crate) fn decoded_len(len: usize) -> Result<usize, Error> {
+    if len % 2 == 0 {
+        Ok(len / 2)
+    } else {
+        Err(Error::OddLength)
     }
+}
+
+/// Decodes `text`, digits of either case, into `bytes`, which must have room for
+/// [`decoded_len`]. SIMD, chosen by CPU at run time.
+pub(crate) fn decode<'b>(text: &[u8], bytes: Out<'b, [u8]>) -> Result<&'b mut [u8], Error> {
     hex_simd::decode(text, bytes).map_err(|_| Error::NotADigit)
 }
 
@@ -177,14 +184,18 @@ mod tests {
 
     fn grouped(data: &[u8], separator: u8, size: usize, from_left: bool) -> Vec<u8> {
         let size = NonZeroUsize::new(size).unwrap();
-        let grouping = Grouping { separator, size, from_left };
+        let grouping = Grouping {
+            separator,
+            size,
+            from_left,
+        };
         let mut text = vec![0; grouping.encoded_len(data.len()).unwrap()];
         encode_grouped(data, grouping, &mut text);
         text
     }
 
     fn decoded(text: &[u8]) -> Result<Vec<u8>, Error> {
-        decode(text, vec![0; text.len() / 2].as_out()).map(|bytes| bytes.to_vec())
+        decode(text, vec![0; decoded_len(text.len())?].as_out()).map(|bytes| bytes.to_vec())
     }
 
     /// Every pair of characters.
@@ -193,7 +204,9 @@ mod tests {
         for high in 0..=255_u8 {
             for low in 0..=255_u8 {
                 let digit = |c: u8| (c as char).to_digit(16);
-                let want = digit(high).zip(digit(low)).map(|(h, l)| vec![(h * 16 + l) as u8]);
+                let want = digit(high)
+                    .zip(digit(low))
+                    .map(|(h, l)| vec![(h * 16 + l) as u8]);
                 assert_eq!(decoded(&[high, low]).ok(), want);
                 let mut byte = [0];
                 let scalar = decode_ignoring(&[high, low], &ByteSet::EMPTY, &mut byte);
@@ -241,7 +254,10 @@ mod tests {
                 assert_eq!(grouped(&data, b'-', size, true), from_left.as_bytes());
                 let mut groups: Vec<_> = data.rchunks(size).map(plain).collect();
                 groups.reverse();
-                assert_eq!(grouped(&data, b'-', size, false), groups.join("-").as_bytes());
+                assert_eq!(
+                    grouped(&data, b'-', size, false),
+                    groups.join("-").as_bytes()
+                );
             }
         }
     }

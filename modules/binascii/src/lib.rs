@@ -23,9 +23,9 @@ use std::num::NonZeroUsize;
 use corten_api::prelude::*;
 use hex_simd::AsOut;
 
-use crate::args::{AsciiText, Separator};
+use crate::args::{AsciiText, Flag, Separator};
 #[cfg(Py_3_15)]
-use crate::args::{DecodingAlphabet, EncodingAlphabet, Flag, IgnoreChars, WrapCol};
+use crate::args::{DecodingAlphabet, EncodingAlphabet, IgnoreChars, OptionalFlag, WrapCol};
 use crate::base64::PaddingRules;
 use crate::release::Release;
 
@@ -77,7 +77,10 @@ impl ModuleState for State {
         let value_error = PyValueError::type_object(py);
         let error = PyType::new_exception(py, "binascii.Error", Some(&value_error))?;
         module.add("Error", &error)?;
-        module.add("Incomplete", &PyType::new_exception(py, "binascii.Incomplete", None)?)?;
+        module.add(
+            "Incomplete",
+            &PyType::new_exception(py, "binascii.Incomplete", None)?,
+        )?;
         #[cfg(Py_3_15)]
         add_alphabets(module)?;
 
@@ -139,14 +142,14 @@ fn a2b_uu<'py>(
 }
 
 /// Uuencode a line of data, 45 bytes at most.
-#[pyfunction(signature = (data, /, *, backtick = false))]
+#[pyfunction(signature = (data, /, *, backtick = Flag(false)))]
 fn b2a_uu<'py>(
     py: Python<'py>,
     state: &State,
     data: PyBuffer<'py>,
-    backtick: bool,
+    backtick: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let zero = if backtick { b'`' } else { b' ' };
+    let zero = if backtick.0 { b'`' } else { b' ' };
     let mut line = [0; uu::MAX_LINE];
     match data.with_bytes(|data| uu::encode(data, zero, &mut line)) {
         Ok(line) => PyBytes::new(py, line),
@@ -160,24 +163,28 @@ fn b2a_uu<'py>(
 ///     If true, anything but well-formed base64 raises Error, also data after
 ///     the padding. Otherwise it is skipped.
 #[cfg(not(Py_3_15))]
-#[pyfunction(signature = (data, /, *, strict_mode = false))]
+#[pyfunction(signature = (data, /, *, strict_mode = Flag(false)))]
 fn a2b_base64<'py>(
     py: Python<'py>,
     state: &State,
     data: AsciiText<'_, 'py>,
-    strict_mode: bool,
+    strict_mode: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let rules = base64::Rules {
         alphabet: &base64::Alphabet::STANDARD,
-        strict: strict_mode,
+        strict: strict_mode.0,
         padding: state.padding,
         padded: true,
         ignored: bytes::ByteSet::EMPTY,
         canonical: false,
     };
-    decode(py, state, &data, base64::max_decoded_len(data.len()), |text, bytes| {
-        base64::decode(text, &rules, bytes)
-    })
+    decode(
+        py,
+        state,
+        &data,
+        base64::max_decoded_len(data.len()),
+        |text, bytes| base64::decode(text, &rules, bytes),
+    )
 }
 
 /// Decode base64 data, which may have several lines.
@@ -196,7 +203,7 @@ fn a2b_base64<'py>(
 ///     If true, the unused bits at the end must be zeros.
 #[cfg(Py_3_15)]
 #[pyfunction(
-    signature = (data, /, *, strict_mode = Flag::UNSET, padded = true,
+    signature = (data, /, *, strict_mode = OptionalFlag::UNSET, padded = true,
         alphabet = DecodingAlphabet::DEFAULT, ignorechars = IgnoreChars::UNSET, canonical = false),
     text_signature = "($module, data, /, *, strict_mode=<unrepresentable>,\n           \
         padded=True, alphabet=BASE64_ALPHABET,\n           \
@@ -207,7 +214,7 @@ fn a2b_base64<'py>(
     py: Python<'py>,
     state: &State,
     data: AsciiText<'_, 'py>,
-    strict_mode: Flag,
+    strict_mode: OptionalFlag,
     padded: bool,
     alphabet: DecodingAlphabet<'_, 'py, 64>,
     ignorechars: IgnoreChars<'py>,
@@ -224,19 +231,23 @@ fn a2b_base64<'py>(
         ignored: ignorechars.set(),
         canonical,
     };
-    decode(py, state, &data, base64::max_decoded_len(data.len()), |text, bytes| {
-        base64::decode(text, &rules, bytes)
-    })
+    decode(
+        py,
+        state,
+        &data,
+        base64::max_decoded_len(data.len()),
+        |text, bytes| base64::decode(text, &rules, bytes),
+    )
 }
 
 /// Encode data as a line of base64.
 #[cfg(not(Py_3_15))]
-#[pyfunction(signature = (data, /, *, newline = true))]
+#[pyfunction(signature = (data, /, *, newline = Flag(true)))]
 fn b2a_base64<'py>(
     py: Python<'py>,
     state: &State,
     data: PyBuffer<'py>,
-    newline: bool,
+    newline: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
     /// More than this is refused before memory is asked for.
     const MOST: usize = (isize::MAX as usize - 3) / 2;
@@ -244,8 +255,12 @@ fn b2a_base64<'py>(
     if data.len() > MOST {
         return Err(state.raise(py, "Too much data for base64 line"));
     }
-    let layout =
-        base64::Layout { alphabet: base64::STANDARD, padded: true, wrapcol: 0, newline };
+    let layout = base64::Layout {
+        alphabet: base64::STANDARD,
+        padded: true,
+        wrapcol: 0,
+        newline: newline.0,
+    };
     encode(py, &data, layout.encoded_len(data.len()), |data, text| {
         base64::encode(data, &layout, text)
     })
@@ -283,8 +298,14 @@ fn b2a_base64<'py>(
         wrapcol: wrapcol.0,
         newline,
     };
-    let len = state.limit(py, layout.encoded_len(data.len()), "Too much data for base64")?;
-    encode(py, &data, Some(len), |data, text| base64::encode(data, &layout, text))
+    let len = state.limit(
+        py,
+        layout.encoded_len(data.len()),
+        "Too much data for base64",
+    )?;
+    encode(py, &data, Some(len), |data, text| {
+        base64::encode(data, &layout, text)
+    })
 }
 
 /// Decode Ascii85 data.
@@ -313,10 +334,17 @@ fn a2b_ascii85<'py>(
     ignorechars: IgnoreChars<'py>,
     canonical: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let rules = base85::AsciiRules { foldspaces, adobe, ignored: ignorechars.set(), canonical };
+    let rules = base85::AsciiRules {
+        foldspaces,
+        adobe,
+        ignored: ignorechars.set(),
+        canonical,
+    };
     let room = data.with_bytes(base85::max_decoded_ascii85_len);
     let room = state.limit(py, room, "Too much Ascii85 data")?;
-    decode(py, state, &data, room, |text, bytes| base85::decode_ascii85(text, &rules, bytes))
+    decode(py, state, &data, room, |text, bytes| {
+        base85::decode_ascii85(text, &rules, bytes)
+    })
 }
 
 /// Encode data as Ascii85.
@@ -344,9 +372,20 @@ fn b2a_ascii85<'py>(
     pad: bool,
     adobe: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let layout = base85::AsciiLayout { foldspaces, wrapcol: wrapcol.0, pad, adobe };
-    let len = state.limit(py, layout.max_encoded_len(data.len()), "Too much data for Ascii85")?;
-    encode(py, &data, Some(len), |data, text| base85::encode_ascii85(data, &layout, text))
+    let layout = base85::AsciiLayout {
+        foldspaces,
+        wrapcol: wrapcol.0,
+        pad,
+        adobe,
+    };
+    let len = state.limit(
+        py,
+        layout.max_encoded_len(data.len()),
+        "Too much data for Ascii85",
+    )?;
+    encode(py, &data, Some(len), |data, text| {
+        base85::encode_ascii85(data, &layout, text)
+    })
 }
 
 /// Decode Base85 data.
@@ -373,10 +412,18 @@ fn a2b_base85<'py>(
     canonical: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let digits = base85::digits(alphabet.characters(py)?.unwrap_or(base85::BASE85));
-    let rules = base85::Rules { digits: &digits, ignored: ignorechars.set(), canonical };
-    decode(py, state, &data, base85::max_decoded_len(data.len()), |text, bytes| {
-        base85::decode(text, &rules, bytes)
-    })
+    let rules = base85::Rules {
+        digits: &digits,
+        ignored: ignorechars.set(),
+        canonical,
+    };
+    decode(
+        py,
+        state,
+        &data,
+        base85::max_decoded_len(data.len()),
+        |text, bytes| base85::decode(text, &rules, bytes),
+    )
 }
 
 /// Encode data as Base85.
@@ -403,9 +450,19 @@ fn b2a_base85<'py>(
     alphabet: EncodingAlphabet<'py, 85>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let alphabet = &alphabet.characters(py, base85::BASE85)?;
-    let layout = base85::Layout { alphabet, pad, wrapcol: wrapcol.0 };
-    let len = state.limit(py, layout.encoded_len(data.len()), "Too much data for Base85")?;
-    encode(py, &data, Some(len), |data, text| base85::encode(data, &layout, text))
+    let layout = base85::Layout {
+        alphabet,
+        pad,
+        wrapcol: wrapcol.0,
+    };
+    let len = state.limit(
+        py,
+        layout.encoded_len(data.len()),
+        "Too much data for Base85",
+    )?;
+    encode(py, &data, Some(len), |data, text| {
+        base85::encode(data, &layout, text)
+    })
 }
 
 /// Decode base32 data.
@@ -435,10 +492,19 @@ fn a2b_base32<'py>(
     canonical: bool,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let digits = base32::digits(alphabet.characters(py)?.unwrap_or(base32::STANDARD));
-    let rules = base32::Rules { digits: &digits, padded, ignored: ignorechars.set(), canonical };
-    decode(py, state, &data, base32::max_decoded_len(data.len()), |text, bytes| {
-        base32::decode(text, &rules, bytes)
-    })
+    let rules = base32::Rules {
+        digits: &digits,
+        padded,
+        ignored: ignorechars.set(),
+        canonical,
+    };
+    decode(
+        py,
+        state,
+        &data,
+        base32::max_decoded_len(data.len()),
+        |text, bytes| base32::decode(text, &rules, bytes),
+    )
 }
 
 /// Encode data as base32.
@@ -465,9 +531,19 @@ fn b2a_base32<'py>(
     alphabet: EncodingAlphabet<'py, 32>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let alphabet = &alphabet.characters(py, base32::STANDARD)?;
-    let layout = base32::Layout { alphabet, padded, wrapcol: wrapcol.0 };
-    let len = state.limit(py, layout.encoded_len(data.len()), "Too much data for base32")?;
-    encode(py, &data, Some(len), |data, text| base32::encode(data, &layout, text))
+    let layout = base32::Layout {
+        alphabet,
+        padded,
+        wrapcol: wrapcol.0,
+    };
+    let len = state.limit(
+        py,
+        layout.encoded_len(data.len()),
+        "Too much data for base32",
+    )?;
+    encode(py, &data, Some(len), |data, text| {
+        base32::encode(data, &layout, text)
+    })
 }
 
 /// How many bytes stand between separators, as C keeps the number.
@@ -499,13 +575,20 @@ fn b2a_hex<'py>(
     let size = NonZeroUsize::new(bytes_per_sep.unsigned_abs() as usize);
     match (sep.byte()?, size) {
         (Some(separator), Some(size)) if size.get() < data.len() => {
-            let grouping = hex::Grouping { separator, size, from_left: bytes_per_sep < 0 };
+            let grouping = hex::Grouping {
+                separator,
+                size,
+                from_left: bytes_per_sep < 0,
+            };
             encode(py, &data, grouping.encoded_len(data.len()), |data, text| {
                 hex::encode_grouped(data, grouping, text)
             })
         }
         _ => {
-            let len = data.len().checked_mul(2).ok_or_else(|| PyErr::no_memory(py))?;
+            let len = data
+                .len()
+                .checked_mul(2)
+                .ok_or_else(|| PyErr::no_memory(py))?;
             PyBytes::new_with(py, len, |text| {
                 data.with_bytes(|data| hex::encode(data, text.as_out()))
             })
@@ -543,7 +626,8 @@ fn a2b_hex<'py>(
     state: &State,
     hexstr: AsciiText<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::try_new_with(py, hexstr.len() / 2, |bytes| {
+    let len = hex::decoded_len(hexstr.len()).map_err(|error| state.raise(py, error))?;
+    PyBytes::try_new_with(py, len, |bytes| {
         hexstr
             .with_bytes(|text| hex::decode(text, bytes.as_out()))
             .map_err(|error| state.raise(py, error))
@@ -582,11 +666,10 @@ fn a2b_hex<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let ignored = ignorechars.set();
     decode(py, state, &hexstr, hexstr.len() / 2, |text, bytes| {
-        let regular = text.len() % 2 == 0;
-        match regular.then(|| hex::decode(text, bytes.as_out())) {
-            Some(Ok(bytes)) => Ok(bytes.len()),
-            // Strays, or an odd number of digits: a second look tells which comes first.
-            _ => hex::decode_ignoring(text, &ignored, bytes),
+        let regular = hex::decoded_len(text.len()).and_then(|_| hex::decode(text, bytes.as_out()));
+        match regular {
+            Ok(bytes) => Ok(bytes.len()),
+            Err(_) => hex::decode_ignoring(text, &ignored, bytes),
         }
     })
 }
@@ -635,14 +718,14 @@ fn crc32(py: Python<'_>, data: PyBuffer<'_>, crc: UIntMask) -> PyResult<u32> {
 ///
 ///   header
 ///     If true, underscores are spaces, as in mail headers.
-#[pyfunction(signature = (data, header = false))]
+#[pyfunction(signature = (data, header = Flag(false)))]
 fn a2b_qp<'py>(
     py: Python<'py>,
     data: AsciiText<'_, 'py>,
-    header: bool,
+    header: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
     PyBytes::new_zeroed_with(py, data.len(), |bytes| {
-        Ok(data.with_bytes(|text| quoted_printable::decode(text, header, bytes)))
+        Ok(data.with_bytes(|text| quoted_printable::decode(text, header.0, bytes)))
     })
 }
 
@@ -655,17 +738,23 @@ fn a2b_qp<'py>(
 ///     If true, newlines stay as they are.
 ///   header
 ///     If true, spaces become underscores, as in mail headers.
-#[pyfunction(signature = (data, quotetabs = false, istext = true, header = false))]
+#[pyfunction(signature = (data, quotetabs = Flag(false), istext = Flag(true), header = Flag(false)))]
 fn b2a_qp<'py>(
     py: Python<'py>,
     data: PyBuffer<'py>,
-    quotetabs: bool,
-    istext: bool,
-    header: bool,
+    quotetabs: Flag,
+    istext: Flag,
+    header: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let options = quoted_printable::Options { quotetabs, istext, header };
+    let options = quoted_printable::Options {
+        quotetabs: quotetabs.0,
+        istext: istext.0,
+        header: header.0,
+    };
     let len = data.with_bytes(|data| quoted_printable::encoded_len(data, options));
-    encode(py, &data, len, |data, text| quoted_printable::encode(data, options, text))
+    encode(py, &data, len, |data, text| {
+        quoted_printable::encode(data, options, text)
+    })
 }
 
 impl State {
@@ -677,7 +766,8 @@ impl State {
     /// A length that an object can have, or `Error`.
     #[cfg(Py_3_15)]
     fn limit(&self, py: Python<'_>, len: Option<usize>, text: &str) -> PyResult<usize> {
-        len.filter(|&len| isize::try_from(len).is_ok()).ok_or_else(|| self.raise(py, text))
+        len.filter(|&len| isize::try_from(len).is_ok())
+            .ok_or_else(|| self.raise(py, text))
     }
 }
 
@@ -689,7 +779,11 @@ fn encode<'py>(
     write: impl FnOnce(&[u8], &mut [u8]) -> usize + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let len = len.ok_or_else(|| PyErr::no_memory(py))?;
-    PyBytes::new_zeroed_with(py, len, |text| Ok(data.with_bytes(|data| write(data, text))))
+    PyBytes::new_zeroed_with(
+        py,
+        len,
+        |text| Ok(data.with_bytes(|data| write(data, text))),
+    )
 }
 
 /// A new object of `room` bytes at most, in which `write` decodes `text`; its result is the length.
@@ -701,14 +795,16 @@ fn decode<'py, E: Display + Send>(
     write: impl FnOnce(&[u8], &mut [u8]) -> Result<usize, E> + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
     PyBytes::new_zeroed_with(py, room, |bytes| {
-        text.with_bytes(|text| write(text, bytes)).map_err(|error| state.raise(py, error))
+        text.with_bytes(|text| write(text, bytes))
+            .map_err(|error| state.raise(py, error))
     })
 }
 
 /// `sys.hexversion`.
 fn hexversion(py: Python<'_>) -> PyResult<i64> {
     let version = py.import("sys")?.getattr("hexversion")?;
-    version.cast::<PyInt>().and_then(Bound::to_i64).ok_or_else(|| {
-        PyTypeError::raise(py, "sys.hexversion must be an int")
-    })
+    version
+        .cast::<PyInt>()
+        .and_then(Bound::to_i64)
+        .ok_or_else(|| PyTypeError::raise(py, "sys.hexversion must be an int"))
 }

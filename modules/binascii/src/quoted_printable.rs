@@ -75,7 +75,10 @@ fn literal_run(text: &[u8], header: bool) -> usize {
 
 /// The byte that two hexadecimal digits stand for.
 fn hex_pair(high: u8, low: u8) -> Option<u8> {
-    let (high, low) = (hex::VALUES[usize::from(high)], hex::VALUES[usize::from(low)]);
+    let (high, low) = (
+        hex::VALUES[usize::from(high)],
+        hex::VALUES[usize::from(low)],
+    );
     (high != NO_DIGIT && low != NO_DIGIT).then_some(high << 4 | low & 0x0f)
 }
 
@@ -93,7 +96,9 @@ pub(crate) struct Options {
 /// The length of the text that [`encode`] makes. `None` on overflow.
 pub(crate) fn encoded_len(data: &[u8], options: Options) -> Option<usize> {
     let mut len = Some(0_usize);
-    encode_to(data, options, |piece| len = len.and_then(|len| len.checked_add(piece.len())));
+    encode_to(data, options, |piece| {
+        len = len.and_then(|len| len.checked_add(piece.len()))
+    });
     len
 }
 
@@ -122,8 +127,11 @@ const LINE: usize = 75;
 fn encode_to(data: &[u8], options: Options, mut put: impl FnMut(&[u8])) {
     // The first line break decides for all of them.
     let crlf = memchr::memchr(b'\n', data).is_some_and(|at| data[..at].ends_with(b"\r"));
-    let (line_break, soft_break): (&[u8], &[u8]) =
-        if crlf { (b"\r\n", b"=\r\n") } else { (b"\n", b"=\n") };
+    let (line_break, soft_break): (&[u8], &[u8]) = if crlf {
+        (b"\r\n", b"=\r\n")
+    } else {
+        (b"\n", b"=\n")
+    };
 
     let mut rest = data;
     let mut column = 0;
@@ -182,7 +190,10 @@ fn plain_run(data: &[u8], column: usize, options: Options) -> usize {
         return 0;
     }
     let run = &data[..most];
-    let run = run.iter().take_while(|&&byte| class::OF[usize::from(byte)] & plain != 0).count();
+    let run = run
+        .iter()
+        .take_while(|&&byte| class::OF[usize::from(byte)] & plain != 0)
+        .count();
     match data[..run] {
         [.., b' ' | b'\t'] => run - 1,
         _ => run,
@@ -244,7 +255,11 @@ fn escape(byte: u8) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    const TEXT: Options = Options { quotetabs: false, istext: true, header: false };
+    const TEXT: Options = Options {
+        quotetabs: false,
+        istext: true,
+        header: false,
+    };
 
     fn encoded(data: &[u8], options: Options) -> Vec<u8> {
         let mut text = vec![0; encoded_len(data, options).unwrap()];
@@ -290,9 +305,36 @@ mod tests {
         assert_eq!(encoded(b"end \nend\t\r\n ", TEXT), b"end=20\nend=09\n=20");
         assert_eq!(encoded(b"a\r\nb\n", TEXT), b"a\r\nb\r\n");
         assert_eq!(encoded(b".\n.a\n.", TEXT), b"=2E\n.a\n=2E");
-        assert_eq!(encoded(b"a b_", Options { header: true, ..TEXT }), b"a_b=5F");
-        assert_eq!(encoded(b"a b\t", Options { quotetabs: true, ..TEXT }), b"a=20b=09");
-        assert_eq!(encoded(b"a\nb", Options { istext: false, ..TEXT }), b"a=0Ab");
+        assert_eq!(
+            encoded(
+                b"a b_",
+                Options {
+                    header: true,
+                    ..TEXT
+                }
+            ),
+            b"a_b=5F"
+        );
+        assert_eq!(
+            encoded(
+                b"a b\t",
+                Options {
+                    quotetabs: true,
+                    ..TEXT
+                }
+            ),
+            b"a=20b=09"
+        );
+        assert_eq!(
+            encoded(
+                b"a\nb",
+                Options {
+                    istext: false,
+                    ..TEXT
+                }
+            ),
+            b"a=0Ab"
+        );
     }
 
     #[test]
@@ -302,7 +344,10 @@ mod tests {
         data.extend(b"word ".repeat(60));
         for options in all_options() {
             let text = encoded(&data, options);
-            assert!(text.split(|&byte| byte == b'\n').all(|line| line.len() <= 76));
+            assert!(
+                text.split(|&byte| byte == b'\n')
+                    .all(|line| line.len() <= 76)
+            );
         }
     }
 

@@ -23,7 +23,10 @@ pub(crate) const EMPTY_UU_LINE_IS_AN_ERROR: Since = &[(13, 14), (14, 5)];
 impl Release {
     /// The release that `sys.hexversion` states.
     pub(crate) const fn from_hexversion(version: i64) -> Self {
-        Release { minor: (version >> 16) as u8, micro: (version >> 8) as u8 }
+        Release {
+            minor: (version >> 16) as u8,
+            micro: (version >> 8) as u8,
+        }
     }
 
     /// Whether the release has a change. Branches that are newer than all listed ones do, others

@@ -67,10 +67,7 @@ pub(crate) fn encode<'a>(
 
 /// Decodes one line into `bytes` and returns the part that was used: as many bytes as the line
 /// announces, with zeros for what was cut off at its end.
-pub(crate) fn decode<'a>(
-    line: &[u8],
-    bytes: &'a mut [u8; MAX_DECODED],
-) -> Result<&'a [u8], Error> {
+pub(crate) fn decode<'a>(line: &[u8], bytes: &'a mut [u8; MAX_DECODED]) -> Result<&'a [u8], Error> {
     let (&length, mut text) = line.split_first().ok_or(Error::MissingLength)?;
     let bytes = &mut bytes[..usize::from(length.wrapping_sub(b' ') & 0x3f)];
     let (groups, _) = bytes.as_chunks_mut::<3>();
@@ -152,7 +149,10 @@ mod tests {
                 assert_eq!(decoded(&line), Ok(data.clone()));
             }
         }
-        assert_eq!(encode(&[0; 46], b' ', &mut [0; MAX_LINE]), Err(Error::TooLong));
+        assert_eq!(
+            encode(&[0; 46], b' ', &mut [0; MAX_LINE]),
+            Err(Error::TooLong)
+        );
     }
 
     #[test]
