@@ -8,9 +8,8 @@ import json
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 
-from measure import compare
-
 from corten.testing import c_module, rust_module
+from measure import compare
 
 
 def main() -> int:

@@ -102,7 +102,8 @@ class Recorder(unittest.TestResult):
 
     def stopTest(self, test: unittest.TestCase) -> None:
         super().stopTest(test)
-        self.end()
+        if self.name is not None:  # Python 3.12.1 stops a skipped test without having started it
+            self.end()
 
     def addError(self, test: Any, err: Any) -> None:
         super().addError(test, err)

@@ -19,9 +19,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from measure import compare
-
 from corten.testing import c_module, layer, rust_module
+from measure import compare
 
 C, RUST = c_module, rust_module
 
@@ -81,7 +80,9 @@ def unpack(gzip: Any, packed: bytes) -> dict[str, bytes]:
 def json_there_and_back() -> None:
     document = real_document()
     text = json.dumps(document)
-    show("input", text="a JSON document of this Python's data: topics, names of characters, syntax trees", size=len(text))
+    show(
+        "input", text="a JSON document of this Python's data: topics, names of characters, syntax trees", size=len(text)
+    )
     layers = {name: layer("json", module("_json")) for name, module in (("c", C), ("rust", RUST))}
     row("json.dumps", len(text), lambda name: functools.partial(layers[name].dumps, document))
     row("json.loads", len(text), lambda name: functools.partial(layers[name].loads, text))

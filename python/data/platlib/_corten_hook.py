@@ -8,9 +8,8 @@ of Python's own variables, so that -E and -I leave it alone.
 """
 
 import sys
-from os import environ
-
 from _frozen_importlib_external import EXTENSION_SUFFIXES, ExtensionFileLoader, spec_from_file_location
+from os import environ
 
 # Each module, with the first Python it serves and the first one it doesn't.
 # modules:begin (written by `cargo corten sync`)

@@ -1,0 +1,59 @@
+"""`python -m corten`."""
+
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+import _corten_hook
+from corten import _registry
+from support import output, python
+
+SERVED = {name for name, (first, end) in _corten_hook.SERVED.items() if first <= sys.version_info[:2] < end}
+NAMES = [entry["module"] for entry in _registry.MODULES if entry["module"] in SERVED]
+
+
+class StatusTest(unittest.TestCase):
+    def status(self, *arguments: str, **variables: str):
+        return json.loads(output("-m", "corten", *arguments, "--json", **variables))
+
+    def test_all_on_rust(self):
+        for arguments in ([], ["status"]):
+            rows = self.status(*arguments)
+            self.assertEqual([row["module"] for row in rows], NAMES)
+            self.assertEqual({row["implementation"] for row in rows}, {"rust"})
+            self.assertEqual({row["file"] for row in rows}, {_corten_hook.Finder.library})
+            zlib = next(row for row in rows if row["module"] == "zlib")
+            self.assertTrue(zlib["replaces"] and zlib["reason"], zlib)
+
+    def test_switched_off(self):
+        rows = self.status("status", CORTEN="off")
+        self.assertEqual([row["module"] for row in rows], NAMES)
+        self.assertEqual({row["implementation"] for row in rows}, {"c"})
+        rust = [row["module"] for row in self.status(CORTEN="zlib") if row["implementation"] == "rust"]
+        self.assertEqual(rust, ["zlib"])
+
+    def test_a_module_of_the_user_s(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "binascii.py"), "w"):
+                pass
+            rows = self.status(PYTHONPATH=folder)
+        others = {row["module"]: row["implementation"] for row in rows if row["implementation"] != "rust"}
+        self.assertEqual(others, {"binascii": "python"})
+
+    def test_as_text(self):
+        text = output("-m", "corten")
+        self.assertRegex(text, r"(?m)^zlib +Rust +in place of Modules/\w+\.c$")
+        self.assertTrue(text.endswith(f"\n{len(NAMES)} of {len(NAMES)} on Rust"), text)
+        text = output("-m", "corten", CORTEN="off")
+        self.assertTrue(text.endswith(f"\n0 of {len(NAMES)} on Rust (CORTEN=off)"), text)
+
+    def test_a_wrong_command(self):
+        done = python("-m", "corten", "stats")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("invalid choice", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
