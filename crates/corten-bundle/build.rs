@@ -1,4 +1,5 @@
-//! Sets the `cfg`s of the Python that is built for.
+//! Tells which CPython is compiled for.
+
 fn main() {
     corten_build::configure();
 }

@@ -1,2 +1,28 @@
 //! All of Corten's modules in one library.
+//!
+//! Besides the modules it holds `_corten`, which tells about the library itself.
+#![forbid(unsafe_code)]
+
 mod modules;
+
+use corten_api::prelude::*;
+
+corten_api::module! {
+    /// Facts about the library that holds Corten's modules.
+    name: "_corten",
+    state: State,
+    constants: [VERSION],
+}
+
+/// Corten's version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Nothing to keep.
+#[derive(Traverse)]
+struct State {}
+
+impl ModuleState for State {
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        Ok(State {})
+    }
+}
