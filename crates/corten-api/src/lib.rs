@@ -41,12 +41,15 @@ pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};
 
 /// Everything that a module usually names.
 pub mod prelude {
+    // The derive only: with the trait in scope, its `clear(&self)` would be what `vec.clear()` calls.
+    pub use corten_macros::Traverse;
+
     pub use crate::exceptions::*;
     pub use crate::types::*;
     pub use crate::{
         Arg, Borrowed, Bound, ClassType, ExportedBytes, FromArg, IntoPy, ModuleState, Py, PyBuffer,
-        PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, Traverse, UIntMask, module,
-        pyclass, pyfunction, pymethods,
+        PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, UIntMask, module, pyclass,
+        pyfunction, pymethods,
     };
 }
 
