@@ -311,7 +311,7 @@ impl<'r, 'b> Decoder<'r, 'b> {
     #[inline]
     fn whole_groups_simd(&mut self, text: &[u8]) -> usize {
         /// Shorter lines are quicker by table.
-        const SHORTEST: usize = 32;
+        const SHORTEST: usize = 64;
         /// Bounds what is read twice when a stray comes late.
         const LONGEST: usize = 1 << 14;
 
@@ -369,7 +369,7 @@ impl<'r, 'b> Decoder<'r, 'b> {
     /// after a while.
     fn digits_and_strays(&mut self, text: &[u8]) -> usize {
         /// So many characters are cheaper here than one vain look for whole groups.
-        const A_WHILE: usize = 32;
+        const A_WHILE: usize = 64;
 
         let Rules {
             alphabet,
@@ -378,20 +378,23 @@ impl<'r, 'b> Decoder<'r, 'b> {
             ref ignored,
             ..
         } = *self.rules;
-        let (mut group, mut in_group, mut written) = (self.group, self.in_group, self.written);
+        let (mut group, mut in_group, mut any_digit) = (self.group, self.in_group, false);
+        let mut room = self.bytes[self.written..].as_chunks_mut::<3>().0.iter_mut();
         let mut taken = 0;
         for &character in text {
             let digit = alphabet.digits[usize::from(character)];
             if digit <= 0x3f {
+                any_digit = true;
                 group = group << 6 | u32::from(digit);
                 in_group += 1;
                 if in_group == 4 {
-                    let [_, bytes @ ..] = group.to_be_bytes();
-                    self.bytes[written..written + 3].copy_from_slice(&bytes);
-                    written += 3;
+                    if let Some(slot) = room.next() {
+                        let [_, bytes @ ..] = group.to_be_bytes();
+                        *slot = bytes;
+                        self.written += 3;
+                    }
                     (group, in_group) = (0, 0);
                 }
-                self.pads = 0;
             } else if (character == b'=' && padded) || (strict && !ignored.contains(character)) {
                 break;
             }
@@ -400,7 +403,10 @@ impl<'r, 'b> Decoder<'r, 'b> {
                 break;
             }
         }
-        (self.group, self.in_group, self.written) = (group, in_group, written);
+        (self.group, self.in_group) = (group, in_group);
+        if any_digit {
+            self.pads = 0;
+        }
         taken
     }
 

@@ -46,7 +46,7 @@ pub(crate) fn encode_grouped(data: &[u8], grouping: Grouping, text: &mut [u8]) -
     };
     let (first, data) = data.split_at(first);
     let (text, rest) = text.split_at_mut(2 * first.len());
-    encode(first, text.as_out());
+    encode_group(first, text);
     let spread = match size {
         1 => encode_groups::<1, 3>,
         2 => encode_groups::<2, 5>,
@@ -73,9 +73,7 @@ fn encode_groups<const SIZE: usize, const CELL: usize>(
     let (cells, last) = text.as_chunks_mut::<CELL>();
     for (group, cell) in groups.iter().zip(cells) {
         cell[0] = grouping.separator;
-        for (byte, digits) in group.iter().zip(cell[1..].as_chunks_mut::<2>().0) {
-            *digits = DIGITS[usize::from(*byte)];
-        }
+        encode_by_table(group, &mut cell[1..]);
     }
     encode_long_groups(short, grouping, last);
 }
@@ -86,7 +84,22 @@ fn encode_long_groups(data: &[u8], grouping: Grouping, text: &mut [u8]) {
     let cell = size.saturating_mul(2).saturating_add(1);
     for (group, cell) in data.chunks(size).zip(text.chunks_mut(cell)) {
         cell[0] = grouping.separator;
-        encode(group, cell[1..].as_out());
+        encode_group(group, &mut cell[1..]);
+    }
+}
+
+/// Writes the digits of a group of any size.
+fn encode_group(group: &[u8], text: &mut [u8]) {
+    match group.len() {
+        ..16 => encode_by_table(group, text),
+        _ => _ = encode(group, text.as_out()),
+    }
+}
+
+#[inline]
+fn encode_by_table(data: &[u8], text: &mut [u8]) {
+    for (&byte, digits) in data.iter().zip(text.as_chunks_mut::<2>().0) {
+        *digits = DIGITS[usize::from(byte)];
     }
 }
 

@@ -724,7 +724,7 @@ fn a2b_qp<'py>(
     data: AsciiText<'_, 'py>,
     header: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::new_zeroed_with(py, data.len(), |bytes| {
+    in_place(py, data.len(), |bytes| {
         Ok(data.with_bytes(|text| quoted_printable::decode(text, header.0, bytes)))
     })
 }
@@ -751,9 +751,15 @@ fn b2a_qp<'py>(
         istext: istext.0,
         header: header.0,
     };
-    let len = data.with_bytes(|data| quoted_printable::encoded_len(data, options));
-    encode(py, &data, len, |data, text| {
-        quoted_printable::encode(data, options, text)
+    // Short data is not worth a look ahead.
+    let most = quoted_printable::max_encoded_len(data.len());
+    let room = match most.filter(|&most| most <= SHORT) {
+        None => data.with_bytes(|data| quoted_printable::encoded_len(data, options)),
+        most => most,
+    };
+    let room = room.ok_or_else(|| PyErr::no_memory(py))?;
+    in_place(py, room, |text| {
+        Ok(data.with_bytes(|data| quoted_printable::encode(data, options, text)))
     })
 }
 
@@ -794,10 +800,28 @@ fn decode<'py, E: Display + Send>(
     room: usize,
     write: impl FnOnce(&[u8], &mut [u8]) -> Result<usize, E> + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::new_zeroed_with(py, room, |bytes| {
+    in_place(py, room, |bytes| {
         text.with_bytes(|text| write(text, bytes))
             .map_err(|error| state.raise(py, error))
     })
+}
+
+/// Results that cannot get longer than this are made on the stack, where surplus room is free.
+const SHORT: usize = 256;
+
+/// A new object of `room` bytes at most, which `write` fills; its result is the length.
+#[inline]
+fn in_place<'py>(
+    py: Python<'py>,
+    room: usize,
+    write: impl FnOnce(&mut [u8]) -> PyResult<usize>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    if room > SHORT {
+        return PyBytes::new_zeroed_with(py, room, write);
+    }
+    let mut bytes = [0; SHORT];
+    let len = write(&mut bytes[..room])?;
+    PyBytes::new(py, &bytes[..len])
 }
 
 /// `sys.hexversion`.

@@ -7,70 +7,74 @@ use crate::hex;
 /// Decodes `text` into `bytes`, which must be as long, and returns how much of it was used.
 /// With `header`, underscores are spaces. Nothing is an error: what is no escape stays as it is.
 pub(crate) fn decode(text: &[u8], header: bool, bytes: &mut [u8]) -> usize {
-    /// After so many literal characters, more of them are likely.
-    const STREAK: usize = 16;
-
     let mut rest = text;
     let mut end = 0;
-    let mut streak = 0;
-    while let [character, ref after @ ..] = *rest {
-        let byte;
-        (byte, rest) = match character {
-            b'=' => match unescape(after) {
-                Some((Some(byte), after)) => (byte, after),
-                Some((None, after)) => {
-                    rest = after;
-                    continue;
-                }
-                None => break,
+    loop {
+        while let [b'=', high, low, ref after @ ..] = *rest
+            && let Some(byte) = hex_pair(high, low)
+        {
+            bytes[end] = byte;
+            end += 1;
+            rest = after;
+        }
+        let literals = copy_literals(rest, header, &mut bytes[end..]);
+        end += literals;
+        rest = &rest[literals..];
+        rest = match *rest {
+            _ if literals > 0 => rest,
+            // A soft line break, up to and with the next newline.
+            [b'=', b'\n' | b'\r', ..] => match memchr::memchr(b'\n', rest) {
+                Some(newline) => &rest[newline + 1..],
+                None => return end,
             },
-            b'_' if header => (b' ', after),
-            _ if streak == STREAK => {
-                streak = 0;
-                let run = literal_run(rest, header);
-                bytes[end..end + run].copy_from_slice(&rest[..run]);
-                end += run;
-                rest = &rest[run..];
-                continue;
-            }
-            _ => {
-                streak += 1;
-                bytes[end] = character;
+            // A lone escape is dropped at the end, and stands for itself elsewhere.
+            [] | [b'='] => return end,
+            [_, ref after @ ..] => {
+                bytes[end] = b'=';
                 end += 1;
-                rest = after;
-                continue;
+                after.strip_prefix(b"=").unwrap_or(after)
             }
         };
-        streak = 0;
-        bytes[end] = byte;
-        end += 1;
     }
-    end
 }
 
-/// What an escape stands for, by the `text` after its `=`, and the text that follows: a byte, or
-/// nothing. `None` when the escape is the last character, which is dropped.
-fn unescape(text: &[u8]) -> Option<(Option<u8>, &[u8])> {
-    Some(match *text {
-        [] => return None,
-        [high, low, ref after @ ..] if let Some(byte) = hex_pair(high, low) => (Some(byte), after),
-        // A soft line break, up to and with the next newline.
-        [b'\n' | b'\r', ..] => {
-            let newline = memchr::memchr(b'\n', text);
-            (None, newline.map_or(&[], |newline| &text[newline + 1..]))
+/// Copies what stands before the first `=` of `text`, and returns how much that is.
+#[inline]
+fn copy_literals(text: &[u8], header: bool, bytes: &mut [u8]) -> usize {
+    let underscore = if header { b'_' } else { b'=' };
+    let mut at = 0;
+    // Eight bytes at a time: more than are literal may be copied, as what follows overwrites them.
+    while let (Some(word), Some(slots)) = (
+        text[at..].first_chunk::<8>(),
+        bytes[at..].first_chunk_mut::<8>(),
+    ) {
+        let word = u64::from_le_bytes(*word);
+        let spaces = equal_bytes(word, underscore) / 0x80 * u64::from(underscore ^ b' ');
+        *slots = (word ^ spaces).to_le_bytes();
+        match equal_bytes(word, b'=') {
+            0 => at += 8,
+            escapes => return at + escapes.trailing_zeros() as usize / 8,
         }
-        [b'=', ref after @ ..] => (Some(b'='), after),
-        _ => (Some(b'='), text),
-    })
+    }
+    for (&character, slot) in text[at..].iter().zip(&mut bytes[at..]) {
+        if character == b'=' {
+            break;
+        }
+        *slot = if character == underscore {
+            b' '
+        } else {
+            character
+        };
+        at += 1;
+    }
+    at
 }
 
-/// The length of what stands for itself at the start of `text`.
-fn literal_run(text: &[u8], header: bool) -> usize {
-    let special = match header {
-        true => memchr::memchr2(b'=', b'_', text),
-        false => memchr::memchr(b'=', text),
-    };
-    special.unwrap_or(text.len())
+/// The top bit of each byte of `word` that equals `byte`.
+fn equal_bytes(word: u64, byte: u8) -> u64 {
+    const TOP: u64 = u64::from_le_bytes([0x80; 8]);
+    let different = word ^ u64::from_le_bytes([byte; 8]);
+    !(((different & !TOP) + !TOP) | different) & TOP
 }
 
 /// The byte that two hexadecimal digits stand for.
@@ -95,133 +99,188 @@ pub(crate) struct Options {
 
 /// The length of the text that [`encode`] makes. `None` on overflow.
 pub(crate) fn encoded_len(data: &[u8], options: Options) -> Option<usize> {
-    let mut len = Some(0_usize);
-    encode_to(data, options, |piece| {
-        len = len.and_then(|len| len.checked_add(piece.len()))
-    });
-    len
+    let mut text = Length(Some(0));
+    encode_to(data, options, &mut text);
+    text.0
+}
+
+/// No text is longer for `len` bytes. `None` on overflow.
+pub(crate) fn max_encoded_len(len: usize) -> Option<usize> {
+    // Three characters for each byte, and a soft line break of three after each 73 of them or more.
+    len.checked_mul(3)?.checked_add(len / 8 + 3)
 }
 
 /// Encodes `data` into `text`, which should have room for [`encoded_len`], and returns that length.
 /// What there is no room for, because the data has changed since, is left out.
 pub(crate) fn encode(data: &[u8], options: Options, text: &mut [u8]) -> usize {
-    let mut end = 0;
-    encode_to(data, options, |piece| {
-        let Some(slots) = text.get_mut(end..end + piece.len()) else {
-            return;
-        };
-        match piece {
-            // Single bytes abound, and a general copy is dear for them.
-            [byte] => slots[0] = *byte,
-            _ => slots.copy_from_slice(piece),
+    let mut text = Text { room: text, end: 0 };
+    encode_to(data, options, &mut text);
+    text.end
+}
+
+/// Where encoded text goes.
+trait Sink {
+    /// Takes some characters.
+    fn put<const N: usize>(&mut self, characters: [u8; N]);
+
+    /// Takes the first `len` bytes of `data` as they are.
+    fn copy(&mut self, data: &[u8], len: usize);
+}
+
+/// Text that is only measured.
+struct Length(Option<usize>);
+
+impl Sink for Length {
+    #[inline]
+    fn put<const N: usize>(&mut self, _characters: [u8; N]) {
+        self.0 = self.0.and_then(|len| len.checked_add(N));
+    }
+
+    #[inline]
+    fn copy(&mut self, _data: &[u8], len: usize) {
+        self.0 = self.0.and_then(|sum| sum.checked_add(len));
+    }
+}
+
+/// Text in memory.
+struct Text<'t> {
+    room: &'t mut [u8],
+    end: usize,
+}
+
+impl Sink for Text<'_> {
+    #[inline]
+    fn put<const N: usize>(&mut self, characters: [u8; N]) {
+        if let Some(slots) = self.room[self.end..].first_chunk_mut() {
+            *slots = characters;
+            self.end += N;
         }
-        end += piece.len();
-    });
-    end
+    }
+
+    #[inline]
+    fn copy(&mut self, data: &[u8], len: usize) {
+        let room = &mut self.room[self.end..];
+        if len <= 16
+            && let (Some(bytes), Some(slots)) = (data.first_chunk(), room.first_chunk_mut::<16>())
+        {
+            // Cheaper than a copy of exact length; what follows overwrites the surplus.
+            *slots = *bytes;
+            self.end += len;
+        } else if let Some(slots) = room.get_mut(..len) {
+            slots.copy_from_slice(&data[..len]);
+            self.end += len;
+        }
+    }
 }
 
 /// The longest line, without the `=` of a soft line break.
 const LINE: usize = 75;
 
-/// Hands the encoded text to `put`, piece by piece.
-fn encode_to(data: &[u8], options: Options, mut put: impl FnMut(&[u8])) {
+/// Encodes `data` into `text`.
+fn encode_to(data: &[u8], options: Options, text: &mut impl Sink) {
     // The first line break decides for all of them.
     let crlf = memchr::memchr(b'\n', data).is_some_and(|at| data[..at].ends_with(b"\r"));
-    let (line_break, soft_break): (&[u8], &[u8]) = if crlf {
-        (b"\r\n", b"=\r\n")
-    } else {
-        (b"\n", b"=\n")
-    };
-
+    let plain = class::plain(options);
     let mut rest = data;
     let mut column = 0;
-    while let Some(&first) = rest.first() {
-        let run = match class::OF[usize::from(first)] {
-            class::NONE => 0,
-            _ => plain_run(rest, column, options),
-        };
-        let (run, others) = rest.split_at(run);
-        put(run);
-        column += run.len();
-        let Some((&byte, next)) = others.split_first() else {
-            break;
-        };
+    while let Some((&byte, next)) = rest.split_first() {
+        let run = plain_run(rest, column, plain);
+        if run > 0 {
+            text.copy(rest, run);
+            column += run;
+            rest = &rest[run..];
+            continue;
+        }
         rest = next;
         if must_escape(byte, next, column, options) {
             if column + 3 > LINE {
-                put(soft_break);
+                soft_break(text, crlf);
                 column = 0;
             }
-            put(&escape(byte));
+            text.put(escape(byte));
             column += 3;
-        } else if let Some(length) = line_break_len(others, options) {
-            put(line_break);
-            rest = &others[length..];
+        } else if let Some(after) = after_line_break(byte, next, options) {
+            line_break(text, crlf);
+            rest = after;
             column = 0;
         } else {
             if column + 1 > LINE && !next.is_empty() && !next.starts_with(b"\n") {
-                put(soft_break);
+                soft_break(text, crlf);
                 column = 0;
             }
             match byte {
-                b' ' if options.header => put(b"_"),
+                b' ' if options.header => text.put([b'_']),
                 // Blanks at the end of a line would not survive the way.
-                b' ' | b'\t' if line_break_len(next, options).is_some() => put(&escape(byte)),
-                _ => put(&[byte]),
+                b' ' | b'\t' if starts_with_line_break(next, options) => text.put(escape(byte)),
+                _ => text.put([byte]),
             }
             column += 1;
         }
     }
 }
 
-/// How many bytes at the start of `data` stand for themselves and fit on the line, whatever
+fn soft_break(text: &mut impl Sink, crlf: bool) {
+    text.put([b'=']);
+    line_break(text, crlf);
+}
+
+fn line_break(text: &mut impl Sink, crlf: bool) {
+    if crlf {
+        text.put(*b"\r\n");
+    } else {
+        text.put([b'\n']);
+    }
+}
+
+/// How many bytes at the start of `data` are of the `plain` classes and fit on the line, whatever
 /// follows. The last byte of the data is never one of them.
-fn plain_run(data: &[u8], column: usize, options: Options) -> usize {
-    let mut plain = class::PLAIN;
-    if !options.header {
-        plain |= class::UNDERSCORE;
-    }
-    if !options.quotetabs {
-        plain |= class::TAB;
-        plain |= if options.header { 0 } else { class::SPACE };
-    }
+#[inline]
+fn plain_run(data: &[u8], column: usize, plain: u8) -> usize {
     let most = (data.len() - 1).min(LINE.saturating_sub(column));
-    if column == 0 && data[0] == b'.' {
-        return 0;
-    }
-    let run = &data[..most];
-    let run = run
+    let run = data[..most]
         .iter()
-        .take_while(|&&byte| class::OF[usize::from(byte)] & plain != 0)
-        .count();
-    match data[..run] {
-        [.., b' ' | b'\t'] => run - 1,
-        _ => run,
+        .take_while(|&&byte| class::OF[usize::from(byte)] & plain != 0);
+    match data[..run.count()] {
+        [b'.', ..] if column == 0 => 0,
+        // It may be the end of the line that the blank stands at.
+        [ref run @ .., b' ' | b'\t'] => run.len(),
+        ref run => run.len(),
     }
 }
 
 /// The kinds of bytes that some options leave as they are.
 mod class {
-    pub(super) const NONE: u8 = 0;
-    pub(super) const PLAIN: u8 = 1;
-    pub(super) const UNDERSCORE: u8 = 2;
-    pub(super) const TAB: u8 = 4;
-    pub(super) const SPACE: u8 = 8;
+    use super::Options;
 
-    /// The class of each byte.
+    const PLAIN: u8 = 1;
+    const UNDERSCORE: u8 = 2;
+    const TAB: u8 = 4;
+    const SPACE: u8 = 8;
+
+    /// The class of each byte; 0: none of these.
     pub(super) static OF: [u8; 256] = {
-        let mut table = [NONE; 256];
+        let mut table = [0; 256];
         let mut byte = 33;
         while byte < 127 {
             table[byte] = PLAIN;
             byte += 1;
         }
-        table[b'=' as usize] = NONE;
+        table[b'=' as usize] = 0;
         table[b'_' as usize] = UNDERSCORE;
         table[b'\t' as usize] = TAB;
         table[b' ' as usize] = SPACE;
         table
     };
+
+    /// The classes that stand for themselves under `options`.
+    pub(super) fn plain(options: Options) -> u8 {
+        match (options.quotetabs, options.header) {
+            (false, false) => PLAIN | UNDERSCORE | TAB | SPACE,
+            (false, true) => PLAIN | TAB,
+            (true, false) => PLAIN | UNDERSCORE,
+            (true, true) => PLAIN,
+        }
+    }
 }
 
 /// Whether `byte`, with `next` after it, is escaped wherever the line breaks fall.
@@ -237,13 +296,17 @@ fn must_escape(byte: u8, next: &[u8], column: usize, options: Options) -> bool {
     }
 }
 
-/// The length of the line break at the start of `data`, if there is one that stays one.
-fn line_break_len(data: &[u8], options: Options) -> Option<usize> {
-    match data {
-        [b'\n', ..] if options.istext => Some(1),
-        [b'\r', b'\n', ..] if options.istext => Some(2),
+/// What follows the line break that `byte` and `next` start with, if it is one that stays one.
+fn after_line_break<'d>(byte: u8, next: &'d [u8], options: Options) -> Option<&'d [u8]> {
+    match (byte, next) {
+        (b'\n', _) if options.istext => Some(next),
+        (b'\r', [b'\n', after @ ..]) if options.istext => Some(after),
         _ => None,
     }
+}
+
+fn starts_with_line_break(data: &[u8], options: Options) -> bool {
+    options.istext && (data.starts_with(b"\n") || data.starts_with(b"\r\n"))
 }
 
 fn escape(byte: u8) -> [u8; 3] {
@@ -335,6 +398,18 @@ mod tests {
             ),
             b"a=0Ab"
         );
+    }
+
+    #[test]
+    fn lengths_have_a_bound() {
+        for len in 0..300 {
+            for byte in *b"a=\n \xff" {
+                let data = vec![byte; len];
+                for options in all_options() {
+                    assert!(encoded_len(&data, options) <= max_encoded_len(len));
+                }
+            }
+        }
     }
 
     #[test]
