@@ -1,6 +1,8 @@
 //! Decompression streams.
 
+use std::ffi::c_char;
 use std::mem::{self, MaybeUninit};
+use std::ptr;
 
 use zlib_rs::c_api::z_stream;
 use zlib_rs::inflate::{self, InflateStream};
@@ -12,9 +14,12 @@ use crate::stream::{self, Step};
 /// A decompressor.
 ///
 /// After [`end`](Self::end) every call fails with [`ReturnCode::StreamError`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inflate {
     raw: Raw,
+    window_bits: i32,
+    /// Whether the stream is still as [`new`](Self::new) makes it.
+    fresh: bool,
 }
 
 impl Inflate {
@@ -28,7 +33,11 @@ impl Inflate {
             Some(idle) => idle.restarted(config)?,
             None => Raw::new(config)?,
         };
-        Ok(Self { raw })
+        Ok(Self {
+            raw,
+            window_bits,
+            fresh: true,
+        })
     }
 
     /// Decompresses `input` into `output` as far as both reach.
@@ -40,15 +49,67 @@ impl Inflate {
         output: &'o mut [MaybeUninit<u8>],
         flush: InflateFlush,
     ) -> Step<'o> {
+        let before = self.snapshot(input, output);
+        let earlier = self.raw.stream.msg;
+        self.fresh = false;
         // SAFETY: `inflate` keeps to the contract of `lend`, and finds in the stream the buffers
         // that `lend` has just put there; without a live stream nothing is used.
-        unsafe {
+        let step = unsafe {
             stream::lend(&mut self.raw.stream, input, output, |stream| {
                 match live(stream) {
                     Some(live) => inflate::inflate(live, flush),
                     None => ReturnCode::StreamError,
                 }
             })
+        };
+        if step.code == ReturnCode::DataError {
+            self.raw.stream.msg = match before {
+                _ if !earlier.is_null() => earlier,
+                Some(before) => before.message_for(input),
+                None => self.raw.stream.msg,
+            };
+        }
+        step
+    }
+
+    /// A copy of the stream, where the coming step may lose the message of an error.
+    ///
+    /// zlib-rs' fast loop, which runs while there is much input and room, finds out what is wrong
+    /// with the data; but on the way out of the same call its message is replaced by the one for
+    /// streams that have failed before. The copy allows to find it again, and takes about as long
+    /// as decompressing one kilobyte.
+    fn snapshot(&mut self, input: &[u8], output: &[MaybeUninit<u8>]) -> Option<Self> {
+        if input.len() < FAST_INPUT || output.len() < FAST_OUTPUT || !self.raw.is_live() {
+            None
+        } else if self.fresh {
+            Some(Self {
+                raw: Raw::default(),
+                window_bits: self.window_bits,
+                fresh: true,
+            })
+        } else {
+            self.try_clone().ok()
+        }
+    }
+
+    /// The message that `input`, which is wrong somewhere, leads to in the slow loop.
+    fn message_for(self, mut input: &[u8]) -> *mut c_char {
+        let stream = if self.fresh {
+            Self::new(self.window_bits)
+        } else {
+            Ok(self)
+        };
+        let Ok(mut stream) = stream else {
+            return ptr::null_mut();
+        };
+        let mut room = [MaybeUninit::uninit(); FAST_OUTPUT - 1];
+        loop {
+            let step = stream.step(input, &mut room, InflateFlush::SyncFlush);
+            let progress = step.consumed > 0 || !step.written.is_empty();
+            input = &input[step.consumed..];
+            if step.code != ReturnCode::Ok || !progress {
+                return stream.raw.stream.msg;
+            }
         }
     }
 
@@ -56,6 +117,7 @@ impl Inflate {
     /// `NeedDict`, or for a raw stream at any time. Fails with `DataError` when it is another one
     /// than the stream names, with `StreamError` when none is wanted.
     pub fn set_dictionary(&mut self, dictionary: &[u8]) -> Result<(), ReturnCode> {
+        self.fresh = false;
         let stream = self.raw.live().ok_or(ReturnCode::StreamError)?;
         success(inflate::set_dictionary(stream, dictionary))
     }
@@ -65,6 +127,8 @@ impl Inflate {
     pub fn try_clone(&mut self) -> Result<Self, ReturnCode> {
         Ok(Self {
             raw: self.raw.try_clone()?,
+            window_bits: self.window_bits,
+            fresh: self.fresh,
         })
     }
 
@@ -90,6 +154,10 @@ impl Drop for Inflate {
         self.end();
     }
 }
+
+/// With less input, or less room, zlib-rs does not enter its fast loop.
+const FAST_INPUT: usize = 15;
+const FAST_OUTPUT: usize = 260;
 
 /// Streams for the next users.
 static IDLE: Pool<Raw, 4> = Pool::new();

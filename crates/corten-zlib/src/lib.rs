@@ -16,4 +16,6 @@ mod stream;
 pub use deflate::{Deflate, DeflateOptions};
 pub use inflate::Inflate;
 pub use stream::Step;
+pub use zlib_rs::adler32::{adler32, adler32_combine};
+pub use zlib_rs::crc32::crc32_combine;
 pub use zlib_rs::{DeflateFlush, InflateFlush, ReturnCode};

@@ -301,11 +301,30 @@ fn messages_outlive_the_stream() {
     assert_eq!(stream.message(), None);
     assert_eq!(inflate(&mut stream, b"garbage").1, ReturnCode::DataError);
     assert_eq!(stream.message(), Some("incorrect header check"));
+    assert_eq!(inflate(&mut stream, b"more").1, ReturnCode::DataError);
+    assert_eq!(stream.message(), Some("incorrect header check"));
     stream.end();
     assert_eq!(inflate(&mut stream, b"garbage").1, ReturnCode::StreamError);
     assert_eq!(stream.message(), Some("incorrect header check"));
     assert_eq!(stream.try_clone().unwrap_err(), ReturnCode::StreamError);
     assert_eq!(stream.set_dictionary(b""), Err(ReturnCode::StreamError));
+}
+
+#[test]
+fn messages_of_the_fast_loop() {
+    // A block with fixed codes: literals, a match from before the beginning, and enough behind it.
+    let far = [&[0x4b, 0x4c, 0x4a, 0x06, 0x4e][..], &[0xff; 40]].concat();
+    for lead in [0, 1, 3] {
+        let mut stream = Inflate::new(-15).unwrap();
+        let mut room = [MaybeUninit::uninit(); 1_000];
+        stream.step(&far[..lead], &mut room, InflateFlush::SyncFlush);
+        let step = stream.step(&far[lead..], &mut room, InflateFlush::SyncFlush);
+        assert_eq!(step.code, ReturnCode::DataError);
+        let message = stream.message().unwrap();
+        assert!(message.starts_with("invalid distance"), "{message}");
+        stream.step(&far, &mut room, InflateFlush::SyncFlush);
+        assert_eq!(stream.message(), Some(message));
+    }
 }
 
 #[test]

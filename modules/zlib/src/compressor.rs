@@ -1,0 +1,150 @@
+//! The class that [`compressobj`](crate::compressobj) makes.
+
+use corten_api::prelude::*;
+use corten_zlib::{Deflate, DeflateFlush, DeflateOptions, ReturnCode};
+
+use crate::io::{BufferInput, BytesOutput, SliceInput};
+use crate::{State, Z_FINISH, Z_NO_FLUSH, check_dictionary_len, transfer};
+
+// Like its C original, without a docstring.
+#[cfg_attr(not(Py_3_14), pyclass(name = "Compress", module = "zlib", no_gc))]
+#[cfg_attr(Py_3_14, pyclass(name = "Compress", module = "zlib"))]
+#[derive(Traverse)]
+pub(crate) struct Compress {
+    #[traverse(skip)]
+    stream: PyLock<Deflate>,
+}
+
+#[pymethods]
+impl Compress {
+    /// Returns a bytes object containing compressed data.
+    ///
+    ///   data
+    ///     Binary data to be compressed.
+    ///
+    /// Some of the data may stay inside the object for later.
+    /// Call the flush() method to get all of them.
+    #[method(signature = (data, /))]
+    fn compress<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        data: PyBuffer<'py>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let mut stream = self.stream.lock(py)?;
+        let mut output = BytesOutput::new(py, SMALL_OUTPUT)?;
+        let mut input = BufferInput::new(py, &data);
+        match transfer::compress(&mut stream, &mut input, DeflateFlush::NoFlush, &mut output)? {
+            code @ ReturnCode::StreamError => {
+                Err(state.stream_error(py, code, stream.message(), "while compressing data"))
+            }
+            _ => output.finish(),
+        }
+    }
+
+    /// Return a bytes object containing any remaining compressed data.
+    ///
+    ///   mode
+    ///     One of the constants Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH.
+    ///     After Z_FINISH the compressor object cannot be used any more;
+    ///     after the others it can take more data.
+    #[method(signature = (mode = Z_FINISH, /), text_signature = "($self, mode=zlib.Z_FINISH, /)")]
+    fn flush<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        mode: i32,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        if mode == Z_NO_FLUSH {
+            return PyBytes::new(py, b"");
+        }
+        let mut stream = self.stream.lock(py)?;
+        let mut output = BytesOutput::new(py, FLUSHED_OUTPUT)?;
+        let code = match DeflateFlush::try_from(mode) {
+            Ok(end) => transfer::compress(&mut stream, &mut SliceInput(b""), end, &mut output)?,
+            Err(()) => ReturnCode::StreamError,
+        };
+        match code {
+            ReturnCode::Ok | ReturnCode::BufError => output.finish(),
+            ReturnCode::StreamEnd => {
+                stream.end();
+                output.finish()
+            }
+            code => Err(state.stream_error(py, code, stream.message(), "while flushing")),
+        }
+    }
+
+    /// Return a copy of the compression object.
+    #[method(signature = ())]
+    fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Compress>> {
+        let copy = self.stream.lock(py)?.try_clone();
+        let stream = copy.map_err(|code| match code {
+            ReturnCode::StreamError => PyValueError::raise(py, "Inconsistent stream state"),
+            ReturnCode::MemError => no_memory(py),
+            code => state.stream_error(py, code, None, "while copying compression object"),
+        })?;
+        state.compress.create(
+            py,
+            Compress {
+                stream: PyLock::new(stream),
+            },
+        )
+    }
+
+    #[method(signature = ())]
+    fn __copy__<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Compress>> {
+        self.copy(py, state)
+    }
+
+    #[method(signature = (memo, /))]
+    fn __deepcopy__<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        memo: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, Compress>> {
+        let _ = memo; // Nothing inside is shared.
+        self.copy(py, state)
+    }
+}
+
+impl Compress {
+    pub(crate) fn create<'py>(
+        py: Python<'py>,
+        state: &State,
+        options: &DeflateOptions,
+        zdict: Option<&PyBuffer<'py>>,
+    ) -> PyResult<Bound<'py, Compress>> {
+        if let Some(zdict) = zdict {
+            check_dictionary_len(py, zdict)?;
+        }
+        let mut stream = Deflate::new(options).map_err(|code| match code {
+            ReturnCode::StreamError => PyValueError::raise(py, "Invalid initialization option"),
+            ReturnCode::MemError => no_memory(py),
+            code => state.stream_error(py, code, None, "while creating compression object"),
+        })?;
+        if let Some(zdict) = zdict {
+            zdict
+                .with_bytes(|dictionary| stream.set_dictionary(dictionary))
+                .map_err(|_| PyValueError::raise(py, "Invalid dictionary"))?;
+        }
+        state.compress.create(
+            py,
+            Compress {
+                stream: PyLock::new(stream),
+            },
+        )
+    }
+}
+
+/// Room to start with when compressing: most calls give nothing at all, as the stream collects a
+/// block's worth of data first.
+const SMALL_OUTPUT: usize = 256;
+
+/// Room to start with when flushing: about half of what a stream can hold back.
+const FLUSHED_OUTPUT: usize = 16 << 10;
+
+#[cold]
+fn no_memory(py: Python<'_>) -> PyErr {
+    PyMemoryError::raise(py, "Can't allocate memory for compression object")
+}

@@ -1,0 +1,289 @@
+//! The decompressor that keeps its own rest of the input, as `bz2` and `lzma` have it.
+
+use corten_api::prelude::*;
+use corten_zlib::{Inflate, ReturnCode};
+
+use crate::io::{BufferInput, BytesOutput, SliceInput, concat};
+use crate::transfer::{self, Expect, Input, Stopped};
+use crate::{DEF_BUF_SIZE, MAX_WBITS, OptionalObject, State, new_inflate};
+
+/// Create a decompressor object for decompressing data incrementally.
+///
+///   wbits = 15
+///   zdict
+///     The predefined compression dictionary: a bytes-like object that
+///     contains what is likely to occur in the data, the likeliest at its
+///     end.  It must be the one that the compressor used.
+#[cfg_attr(
+    not(Py_3_14),
+    pyclass(name = "_ZlibDecompressor", module = "zlib", immutable, no_gc)
+)]
+#[cfg_attr(
+    Py_3_14,
+    pyclass(name = "_ZlibDecompressor", module = "zlib", immutable)
+)]
+#[derive(Traverse)]
+pub(crate) struct ZlibDecompressor {
+    #[traverse(skip)]
+    inner: PyLock<Inner>,
+    seen: PyRefCell<Seen>,
+}
+
+/// What the attributes show.
+#[derive(Traverse)]
+struct Seen {
+    eof: bool,
+    needs_input: bool,
+    unused_data: Py<PyBytes>,
+}
+
+#[pymethods]
+impl ZlibDecompressor {
+    #[new(
+        signature = (wbits = WindowBits(MAX_WBITS), zdict = OptionalObject(None)),
+        text_signature = "(wbits=15, zdict=b'')",
+    )]
+    fn new(
+        py: Python<'_>,
+        state: &State,
+        wbits: WindowBits,
+        zdict: OptionalObject<'_, '_>,
+    ) -> PyResult<Self> {
+        let stream = new_inflate(py, state, wbits.0, zdict.0)?;
+        let unused_data = PyBytes::new(py, b"")?.unbind();
+        Ok(Self {
+            inner: PyLock::new(Inner {
+                stream,
+                pending: Pending::default(),
+            }),
+            seen: PyRefCell::new(Seen {
+                eof: false,
+                needs_input: true,
+                unused_data,
+            }),
+        })
+    }
+
+    /// True if the end-of-stream marker has been reached.
+    #[getter]
+    fn eof(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.seen.borrow(py)?.eof)
+    }
+
+    /// Data found after the end of the compressed stream.
+    #[getter]
+    fn unused_data(&self, py: Python<'_>) -> PyResult<Py<PyBytes>> {
+        Ok(self.seen.borrow(py)?.unused_data.clone_ref(py))
+    }
+
+    /// True if more input is needed before more decompressed data can be produced.
+    #[getter]
+    fn needs_input(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.seen.borrow(py)?.needs_input)
+    }
+
+    /// Decompress *data*, returning uncompressed data as bytes.
+    ///
+    /// If *max_length* is nonnegative, returns at most *max_length* bytes
+    /// of decompressed data.  If this limit is reached and there is more
+    /// to come, *self.needs_input* is set to ``False``, and the next call
+    /// may provide *data* as b'' to get more of the output.
+    ///
+    /// If all of the input data was decompressed and returned,
+    /// *self.needs_input* is set to ``True``.
+    ///
+    /// Decompressing after the end of the stream raises an EOFError.  Data
+    /// found there are ignored and saved in the unused_data attribute.
+    #[method(signature = (data, max_length = -1))]
+    fn decompress<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        data: PyBuffer<'py>,
+        max_length: isize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let mut inner = self.inner.lock(py)?;
+        if self.seen.borrow(py)?.eof {
+            return Err(PyEOFError::raise(py, "End of stream already reached"));
+        }
+        let (bytes, rest) = inner
+            .decompress(py, state, &data, max_length)
+            .inspect_err(|_| {
+                inner.pending.clear();
+            })?;
+        let mut seen = self.seen.borrow_mut(py)?;
+        seen.needs_input = matches!(rest, Rest::Nothing);
+        if let Rest::Unused(unused_data) = rest {
+            seen.eof = true;
+            seen.unused_data = unused_data.unbind();
+        }
+        Ok(bytes)
+    }
+}
+
+/// A C `int`, with the texts that the constructor's errors have.
+struct WindowBits(i32);
+
+impl<'a, 'py> FromArg<'a, 'py> for WindowBits {
+    #[cfg(not(Py_3_15))]
+    fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        let text = match object.index()?.to_i64() {
+            None => "Python int too large to convert to C long",
+            Some(value) => match i32::try_from(value) {
+                Ok(value) => return Ok(WindowBits(value)),
+                Err(_) if value > 0 => "signed integer is greater than maximum",
+                Err(_) => "signed integer is less than minimum",
+            },
+        };
+        Err(PyOverflowError::raise(object.py(), text))
+    }
+
+    #[cfg(Py_3_15)]
+    fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
+        i32::from_arg(object, arg).map(WindowBits)
+    }
+}
+
+/// What became of the input that was not decompressed.
+enum Rest<'py> {
+    /// There is none: the stream wants more.
+    Nothing,
+    /// It is pending: the output has reached its limit.
+    Pending,
+    /// It follows the end of the stream.
+    Unused(Bound<'py, PyBytes>),
+}
+
+struct Inner {
+    stream: Inflate,
+    /// Input that earlier calls have left, not empty only while the output is limited.
+    pending: Pending,
+}
+
+impl Inner {
+    fn decompress<'py>(
+        &mut self,
+        py: Python<'py>,
+        state: &State,
+        data: &PyBuffer<'py>,
+        max_length: isize,
+    ) -> PyResult<(Bound<'py, PyBytes>, Rest<'py>)> {
+        let mut output = limited_output(py, max_length)?;
+        let resumed = !self.pending.is_empty();
+        let stopped = if resumed {
+            self.pending.append(py, data)?;
+            run(
+                &mut self.stream,
+                &mut SliceInput(self.pending.bytes()),
+                &mut output,
+            )?
+        } else {
+            run(
+                &mut self.stream,
+                &mut BufferInput::new(py, data),
+                &mut output,
+            )?
+        };
+        let ended = match stopped.code {
+            ReturnCode::StreamEnd => true,
+            ReturnCode::Ok | ReturnCode::BufError => false,
+            code => {
+                let message = self.stream.message();
+                return Err(state.stream_error(py, code, message, "while decompressing data"));
+            }
+        };
+        let bytes = output.finish()?;
+        if resumed {
+            self.pending.consume(stopped.consumed);
+        } else if !ended {
+            self.pending.append_from(py, data, stopped.consumed)?;
+        }
+        let rest = if ended {
+            self.stream.end();
+            let unused = if resumed {
+                PyBytes::new(py, self.pending.bytes())?
+            } else {
+                concat(py, b"", data, stopped.consumed)?
+            };
+            self.pending.clear();
+            Rest::Unused(unused)
+        } else if self.pending.is_empty() {
+            Rest::Nothing
+        } else {
+            Rest::Pending
+        };
+        Ok((bytes, rest))
+    }
+}
+
+fn run(
+    stream: &mut Inflate,
+    input: &mut impl Input<Error = PyErr>,
+    output: &mut BytesOutput<'_>,
+) -> PyResult<Stopped> {
+    transfer::decompress(stream, input, Expect::More, |_| Ok(false), output)
+}
+
+/// An output for `max_length` bytes, negative for any number.
+fn limited_output(py: Python<'_>, max_length: isize) -> PyResult<BytesOutput<'_>> {
+    /// Files are read in blocks of a fixed size, so a limit is mostly reached; but it may also be
+    /// there only to be safe.
+    const LARGEST_START: usize = 16 << 20;
+    let (capacity, limit) = match usize::try_from(max_length) {
+        Ok(limit) if max_length != isize::MAX => (limit.min(LARGEST_START), limit),
+        _ => (DEF_BUF_SIZE as usize, usize::MAX),
+    };
+    BytesOutput::worded(
+        py,
+        capacity,
+        limit,
+        "Insufficient memory for buffer allocation",
+    )
+}
+
+/// Bytes that are appended at one end and taken from the other.
+#[derive(Default)]
+struct Pending {
+    bytes: Vec<u8>,
+    taken: usize,
+}
+
+impl Pending {
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[self.taken..]
+    }
+
+    fn is_empty(&self) -> bool {
+        self.bytes().is_empty()
+    }
+
+    fn append(&mut self, py: Python<'_>, data: &PyBuffer<'_>) -> PyResult<()> {
+        self.append_from(py, data, 0)
+    }
+
+    /// Appends `data` from `start` on.
+    fn append_from(&mut self, py: Python<'_>, data: &PyBuffer<'_>, start: usize) -> PyResult<()> {
+        let len = data.len() - start;
+        if self.bytes.capacity() - self.bytes.len() < len {
+            self.bytes.drain(..self.taken);
+            self.taken = 0;
+        }
+        self.bytes
+            .try_reserve(len)
+            .map_err(|_| PyErr::no_memory(py))?;
+        data.with_bytes(|data| self.bytes.extend_from_slice(&data[start..]));
+        Ok(())
+    }
+
+    fn consume(&mut self, len: usize) {
+        self.taken += len;
+        if self.is_empty() {
+            self.clear();
+        }
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.taken = 0;
+    }
+}
