@@ -189,7 +189,7 @@ impl Callable {
         for input in &function.inputs {
             let name = match input {
                 FnArg::Receiver(r) => {
-                    if r.mutability.is_some() || !is_reference(r) {
+                    if !is_shared_reference(r) {
                         return Err(syn::Error::new(
                             r.span(),
                             "methods take `&self`: Python objects are shared; keep what changes in a \
@@ -480,12 +480,9 @@ fn required(name: Ident) -> Parameter {
     }
 }
 
-fn is_reference(receiver: &syn::Receiver) -> bool {
-    receiver
-        .to_token_stream()
-        .to_string()
-        .trim_start()
-        .starts_with('&')
+fn is_shared_reference(receiver: &syn::Receiver) -> bool {
+    let tokens = receiver.to_token_stream().to_string();
+    tokens.starts_with('&') && !tokens.contains("mut")
 }
 
 /// The name without `r#`.
