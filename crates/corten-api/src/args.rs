@@ -193,8 +193,8 @@ impl<'a, 'py> Call<'a, 'py> {
         match self.keywords {
             Keywords::Stack(None, _) => Ok(None),
             Keywords::Stack(Some(names), values) => {
-                // SAFETY: there is one live value for each name.
                 let found = names.items().position(|n| is_text(&n, name));
+                // SAFETY: there is one live value for each name.
                 Ok(found.map(|i| unsafe { Borrowed::from_ptr(self.py, values[i]) }))
             }
             Keywords::Dict(dict) => {

@@ -436,9 +436,9 @@ fn type_members<T: PyMethods>() -> Vec<ffi::PyMemberDef> {
 }
 
 fn type_flags<T: PyMethods>() -> u64 {
-    let mut flags = ffi::Py_TPFLAGS_DEFAULT as u64 | T::FLAGS;
+    let mut flags = ffi::Py_TPFLAGS_DEFAULT | T::FLAGS;
     if !T::HAS_NEW {
-        flags |= ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION as u64;
+        flags |= ffi::Py_TPFLAGS_DISALLOW_INSTANTIATION;
     }
     flags
 }

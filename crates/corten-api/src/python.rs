@@ -3,7 +3,6 @@
 use std::ffi::{CStr, CString};
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::ptr;
 
 use corten_ffi as ffi;
 
@@ -179,7 +178,7 @@ impl<'py> Python<'py> {
         object: *mut ffi::PyObject,
     ) -> Option<Borrowed<'a, 'py, PyAny>> {
         // SAFETY: forwarded from the caller, null excluded.
-        (object != ptr::null_mut()).then(|| unsafe { Borrowed::from_ptr(self, object) })
+        (!object.is_null()).then(|| unsafe { Borrowed::from_ptr(self, object) })
     }
 }
 

@@ -108,7 +108,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
 fn flags(options: &Options, gc: bool) -> TokenStream {
     let flag = |on: bool, name: &str| {
         let name = Ident::new(name, proc_macro2::Span::call_site());
-        on.then(|| quote!(| ::corten_api::__private::ffi::#name as u64))
+        on.then(|| quote!(| ::corten_api::__private::ffi::#name))
     };
     let flags = [
         flag(options.immutable, "Py_TPFLAGS_IMMUTABLETYPE"),

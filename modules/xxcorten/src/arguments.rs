@@ -66,8 +66,8 @@ pub(crate) fn integers(
     long: i64,
     ulong: u64,
     uint: u32,
-) -> PyResult<(i32, isize, usize, i64, (u64, u32))> {
-    Ok((int, ssize, size, long, (ulong, uint)))
+) -> (i32, isize, usize, i64, u64) {
+    (int, ssize, size, long, ulong | u64::from(uint))
 }
 
 /// Takes a float.

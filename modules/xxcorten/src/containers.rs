@@ -60,12 +60,10 @@ impl Node {
     fn reduce<'py>(
         slf: &Bound<'py, Self>,
         py: Python<'py>,
-    ) -> PyResult<(
-        Bound<'py, PyAny>,
-        (Bound<'py, PyAny>, Option<Bound<'py, PyAny>>),
-    )> {
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let class = slf.as_any().get_type().into_any();
-        Ok((class, (slf.origin.bind(py).clone(), slf.next(py)?)))
+        let arguments = (&slf.origin, slf.next(py)?).into_py(py)?;
+        Ok((class, arguments))
     }
 
     /// A node of the class it is called on.

@@ -33,17 +33,17 @@ impl Drop for Bomb {
 
 #[pymethods]
 impl Panics {
-    #[new(signature = (armed = false, now = false))]
-    fn new(armed: bool, now: bool) -> Self {
-        assert!(!now, "new");
+    #[new(signature = (armed = false, now = ""))]
+    fn new(armed: bool, now: &str) -> Self {
+        assert!(now != "new", "new");
         Panics {
             bomb: PyRefCell::new(Bomb { armed }),
         }
     }
 
-    #[init(signature = (armed = false, now = false))]
-    fn init(&self, armed: bool, now: bool) {
-        assert!(!now && (armed || !armed), "init");
+    #[init(signature = (armed = false, now = ""))]
+    fn init(&self, _armed: bool, now: &str) {
+        assert!(now != "init", "init");
     }
 
     /// Whether dropping panics.

@@ -188,7 +188,7 @@ class Arguments(Case):
             def __index__(self):
                 return 5
 
-        self.assertEqual(xxcorten.integers(Index(), Index()), (5, 5, 0, 0, (0, 0)))
+        self.assertEqual(xxcorten.integers(Index(), Index()), (5, 5, 0, 0, 0))
 
     def test_other_types(self):
         self.assertEqual(xxcorten.floating(3), 3.0)
@@ -731,7 +731,8 @@ class Errors(Case):
     def test_panics_are_exceptions(self):
         for name, use in {
             "on purpose": xxcorten.panic,
-            "new": lambda: Panics(now=True),
+            "new": lambda: Panics(now="new"),
+            "init": lambda: Panics(now="init"),
             "method": lambda: Panics().method(),
             "repr": lambda: repr(Panics()),
             "len": lambda: len(Panics()),

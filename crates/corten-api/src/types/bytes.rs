@@ -76,7 +76,7 @@ impl PyBytes {
         capacity: usize,
         write: impl FnOnce(&mut [MaybeUninit<u8>]) -> PyResult<&mut [u8]>,
     ) -> PyResult<Bound<'py, Self>> {
-        let bytes = Self::uninit(py, capacity)?;
+        let mut bytes = Self::uninit(py, capacity)?;
         let written = {
             let out = bytes.memory();
             let start = out.as_ptr().cast::<u8>();
@@ -155,7 +155,7 @@ impl<'py> Bound<'py, PyBytes> {
     }
 
     /// The memory of an object that nobody else has seen yet.
-    fn memory(&self) -> &mut [MaybeUninit<u8>] {
+    fn memory(&mut self) -> &mut [MaybeUninit<u8>] {
         // SAFETY: callers hold the only reference; the memory is owned by the object and `size`
         // bytes long.
         unsafe {
