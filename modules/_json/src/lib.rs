@@ -14,7 +14,7 @@ use corten_api::prelude::*;
 use encoder::Encoder;
 use engine::intern::Seed;
 use engine::string::{self, Scratch, StringRules};
-use literal::{Escapes, text_to_str, with_units};
+use literal::{Document, Escapes, with_units};
 use scanner::Scanner;
 
 corten_api::module! {
@@ -102,11 +102,18 @@ fn encode_basestring<'py>(pystr: &Bound<'py, PyString>) -> PyResult<Bound<'py, P
 ///
 /// Return the value and the index after the closing quote.
 #[cfg(not(Py_3_15))]
-#[pyfunction(signature = (*args))]
+#[pyfunction(signature = (*args, **kwargs))]
 fn scanstring<'py>(
     py: Python<'py>,
     args: &Bound<'py, PyTuple>,
+    kwargs: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<(Bound<'py, PyString>, usize)> {
+    if kwargs.is_some() {
+        return Err(PyTypeError::raise(
+            py,
+            "scanstring() takes no keyword arguments",
+        ));
+    }
     let (Some(string), Some(end), ..=3) = (args.get(0), args.get(1), args.len()) else {
         let (word, limit) = if args.len() < 2 {
             ("least 2", 2)
@@ -161,7 +168,7 @@ fn scan_string<'py>(
     with_units!(document, units => {
         let mut scratch = Scratch::default();
         match string::scan(units, begin, string_rules(strict), &mut scratch) {
-            Ok((text, end)) => Ok((text_to_str(py, &text)?, end)),
+            Ok((text, end)) => Ok((Document::new(document).string(&text)?, end)),
             Err(error) => Err(match error.describe() {
                 Some((message, position)) => decode_error::raise(message, document, position),
                 None => PyErr::no_memory(py),

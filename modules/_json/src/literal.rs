@@ -83,15 +83,34 @@ impl PyUnit for u32 {
     }
 }
 
-/// The `str` of a string literal's value.
-#[inline]
-pub(crate) fn text_to_str<'py, C: PyUnit>(
+/// The text that is parsed.
+#[derive(Clone, Copy)]
+pub(crate) struct Document<'a, 'py> {
     py: Python<'py>,
-    text: &Text<'_, C>,
-) -> PyResult<Bound<'py, PyString>> {
-    match *text {
-        Text::Verbatim(units) | Text::Resolved(units) => C::to_str(py, units),
-        Text::Widened(units) => u32::to_str(py, units),
+    ascii: Option<AsciiText<'a>>,
+}
+
+impl<'a, 'py> Document<'a, 'py> {
+    pub(crate) fn new(document: &'a Bound<'py, PyString>) -> Self {
+        Document {
+            py: document.py(),
+            ascii: document.as_ascii(),
+        }
+    }
+
+    /// The `str` of a string literal's value.
+    #[inline(always)]
+    pub(crate) fn string<C: PyUnit>(self, text: &Text<'_, C>) -> PyResult<Bound<'py, PyString>> {
+        match *text {
+            Text::Verbatim(begin, units) => match self.ascii {
+                Some(ascii) => {
+                    PyString::from_ascii_text(self.py, ascii.slice(begin..begin + units.len()))
+                }
+                None => C::to_str(self.py, units),
+            },
+            Text::Resolved(units) => C::to_str(self.py, units),
+            Text::Widened(units) => u32::to_str(self.py, units),
+        }
     }
 }
 
@@ -101,9 +120,9 @@ pub(crate) fn buffer_to_str<'py>(
     buffer: &TextBuffer,
 ) -> PyResult<Bound<'py, PyString>> {
     match buffer {
-        TextBuffer::Narrow(units) => u8::to_str(py, units),
-        TextBuffer::Ucs2(units) => u16::to_str(py, units),
-        TextBuffer::Ucs4(units) => u32::to_str(py, units),
+        TextBuffer::Narrow(units) => u8::to_str(py, units.as_slice()),
+        TextBuffer::Ucs2(units) => u16::to_str(py, units.as_slice()),
+        TextBuffer::Ucs4(units) => u32::to_str(py, units.as_slice()),
     }
 }
 

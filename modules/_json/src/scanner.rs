@@ -1,16 +1,14 @@
 //! The class `_json.Scanner`: the parser with its hooks.
 
-use std::ffi::CStr;
-use std::vec::Drain;
-
 use corten_api::RecursionGuard;
 use corten_api::prelude::*;
+use std::ffi::CStr;
 
 use crate::engine::intern::Interner;
 use crate::engine::number::{self, Number};
 use crate::engine::parse::{self, Builder, Constant, Container, Error, Rules};
 use crate::engine::string::Text;
-use crate::literal::{Failure, PyUnit, is_text, text_to_str, with_units};
+use crate::literal::{Document, Failure, PyUnit, is_text, with_units};
 use crate::{State, decode_error, first_string, string_rules};
 
 /// JSON scanner object
@@ -97,8 +95,10 @@ impl Scanner {
             name_trailing_commas: cfg!(Py_3_13),
             max_depth: MAX_DEPTH,
         };
-        let mut objects = Objects::new(py, state, self);
-        parse::parse_value(units, start, rules, &mut objects).map_err(|error| match error {
+        let mut objects = Objects::new(document, state, self);
+        let result = parse::parse_value(units, start, rules, &mut objects);
+        objects.release_levels();
+        result.map_err(|error| match error {
             Error::Syntax(message, position) => decode_error::raise(message, document, position),
             Error::NoValue(index) => stop_iteration(py, index),
             Error::TooDeep(container) => PyRecursionError::raise(
@@ -135,6 +135,7 @@ impl Container {
 /// Makes Python objects of what the parser reads.
 struct Objects<'a, 'py> {
     py: Python<'py>,
+    document: Document<'a, 'py>,
     /// The hooks that are not the default.
     object_hook: Option<&'a Bound<'py, PyAny>>,
     object_pairs_hook: Option<&'a Bound<'py, PyAny>>,
@@ -143,17 +144,23 @@ struct Objects<'a, 'py> {
     parse_int: Option<&'a Bound<'py, PyAny>>,
     parse_constant: &'a Bound<'py, PyAny>,
     names: Interner<Bound<'py, PyString>>,
+    /// The containers that are open now.
+    depth: usize,
+    /// The levels counted by the interpreter. They are kept for the next containers of the same
+    /// depth, until Python code runs that could tell.
     levels: Vec<RecursionGuard<'py>>,
 }
 
 impl<'a, 'py> Objects<'a, 'py> {
-    fn new(py: Python<'py>, state: &'a State, scanner: &'a Scanner) -> Self {
+    fn new(document: &'a Bound<'py, PyString>, state: &'a State, scanner: &'a Scanner) -> Self {
+        let py = document.py();
         let unless_none = |hook: &'a Py<PyAny>| Some(hook.bind(py)).filter(|hook| !hook.is_none());
         let unless = |hook: &'a Py<PyAny>, default: &Py<PyType>| {
             Some(hook.bind(py)).filter(|hook| !hook.is(default.bind(py)))
         };
         Objects {
             py,
+            document: Document::new(document),
             object_hook: unless_none(&scanner.object_hook),
             object_pairs_hook: unless_none(&scanner.object_pairs_hook),
             #[cfg(Py_3_15)]
@@ -164,29 +171,32 @@ impl<'a, 'py> Objects<'a, 'py> {
             parse_int: unless(&scanner.parse_int, &state.int),
             parse_constant: scanner.parse_constant.bind(py),
             names: Interner::new(state.seed),
+            depth: 0,
             levels: Vec::new(),
         }
     }
 
-    fn name<U: PyUnit>(&mut self, units: &[U]) -> Result<Bound<'py, PyString>, Failure> {
-        let py = self.py;
-        let make = || U::to_str(py, units).map_err(Failure::from);
-        self.names
-            .intern(units, |name| is_text(name, units), make)
-            .cloned()
-    }
-
+    /// The value that `hook` makes of a container.
+    #[inline]
     fn apply_hook(
         &mut self,
         hook: Option<&Bound<'py, PyAny>>,
-        value: Bound<'py, PyAny>,
+        container: Bound<'py, PyAny>,
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let value = match hook {
-            Some(hook) => hook.call1(&value)?,
-            None => value,
+            None => container,
+            Some(hook) => {
+                self.release_levels();
+                hook.call1(&container)?
+            }
         };
-        self.levels.pop();
+        self.depth -= 1;
         Ok(value)
+    }
+
+    /// Makes the interpreter's count of levels what it would be without keeping some.
+    fn release_levels(&mut self) {
+        self.levels.truncate(self.depth);
     }
 }
 
@@ -198,7 +208,7 @@ enum Members<'py> {
 
 impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
     type Value = Bound<'py, PyAny>;
-    type Key = Bound<'py, PyString>;
+    type Key = usize;
     type Array = Bound<'py, PyList>;
     type Object = Members<'py>;
     type Error = Failure;
@@ -217,6 +227,7 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
             Constant::Infinity => "Infinity",
             Constant::NegativeInfinity => "-Infinity",
         };
+        self.release_levels();
         Ok(self
             .parse_constant
             .call1(&PyString::interned(self.py, name)?)?)
@@ -231,6 +242,7 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
             self.parse_int
         };
         if let Some(hook) = hook {
+            self.release_levels();
             return Ok(hook.call1(&C::to_str(py, literal)?)?);
         }
         Ok(match number {
@@ -242,33 +254,41 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
 
     #[inline]
     fn string(&mut self, text: Text<'_, C>) -> Result<Self::Value, Failure> {
-        Ok(text_to_str(self.py, &text)?.into_any())
+        Ok(self.document.string(&text)?.into_any())
     }
 
     #[inline]
-    fn key(&mut self, text: Text<'_, C>) -> Result<Self::Key, Failure> {
+    fn key(&mut self, text: Text<'_, C>) -> Result<usize, Failure> {
+        let document = self.document;
+        let make = || document.string(&text).map_err(Failure::from);
         match text {
-            Text::Verbatim(units) | Text::Resolved(units) => self.name(units),
-            Text::Widened(units) => self.name(units),
+            Text::Verbatim(_, units) | Text::Resolved(units) => {
+                self.names.intern(units, |name| is_text(name, units), make)
+            }
+            Text::Widened(units) => self.names.intern(units, |name| is_text(name, units), make),
         }
     }
 
+    #[inline]
     fn begin(&mut self, container: Container) -> Result<(), Failure> {
-        let level = self.py.recursion_guard(container.context())?;
-        self.levels.push(level);
+        if self.levels.len() == self.depth {
+            let level = self.py.recursion_guard(container.context())?;
+            self.levels.push(level);
+        }
+        self.depth += 1;
         Ok(())
     }
 
     fn extend_array(
         &mut self,
         array: Option<Self::Array>,
-        items: Drain<'_, Self::Value>,
+        items: impl ExactSizeIterator<Item = Self::Value>,
     ) -> Result<Self::Array, Failure> {
         let Some(array) = array else {
             return Ok(PyList::new(self.py, items)?);
         };
         for item in items {
-            array.append(&item)?;
+            array.push(item)?;
         }
         Ok(array)
     }
@@ -276,19 +296,21 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
     fn extend_object(
         &mut self,
         object: Option<Self::Object>,
-        keys: Drain<'_, Self::Key>,
-        values: Drain<'_, Self::Value>,
+        keys: impl ExactSizeIterator<Item = Self::Key>,
+        values: impl ExactSizeIterator<Item = Self::Value>,
     ) -> Result<Self::Object, Failure> {
         let object = match object {
             Some(object) => object,
             None if self.object_pairs_hook.is_some() => Members::Pairs(PyList::empty(self.py)?),
             None => Members::Dict(PyDict::with_capacity(self.py, keys.len())?),
         };
-        for (key, value) in keys.zip(values) {
+        for (name, value) in keys.zip(values) {
+            let name = self.names.get(name);
             match &object {
-                Members::Dict(dict) => dict.set_item(&key, &value)?,
+                Members::Dict(dict) => dict.set_item(name, &value)?,
                 Members::Pairs(pairs) => {
-                    pairs.append(&PyTuple::new(self.py, [key.into_any(), value])?)?;
+                    let name = name.clone().into_any();
+                    pairs.push(PyTuple::new(self.py, [name, value])?)?;
                 }
             }
         }

@@ -32,6 +32,9 @@ pub(crate) struct Walk<'a, 'py> {
     item_separator: &'a Bound<'py, PyString>,
     out: TextBuffer,
     open: Vec<Open<'py>>,
+    /// The levels counted by the interpreter. They are kept for the next containers of the same
+    /// depth, until Python code runs that could tell.
+    levels: Vec<RecursionGuard<'py>>,
     markers: Option<Markers<'a, 'py>>,
     lines: Option<Lines<'a, 'py>>,
 }
@@ -47,7 +50,6 @@ pub(crate) struct Open<'py> {
     /// The key of that value.
     #[cfg(Py_3_14)]
     key: Option<Bound<'py, PyAny>>,
-    _level: RecursionGuard<'py>,
 }
 
 /// What is still to be written.
@@ -93,6 +95,7 @@ impl<'a, 'py> Walk<'a, 'py> {
             item_separator: options.item_separator.bind(py),
             out: TextBuffer::default(),
             open: Vec::new(),
+            levels: Vec::new(),
             markers: options.markers.bind(py).cast().map(Markers::new),
             lines,
         })
@@ -183,7 +186,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     }
 
     fn write_by_encoder(&mut self, string: &Bound<'py, PyString>) -> Outcome<()> {
-        self.show_markers()?;
+        self.prepare_call(0)?;
         let literal = self.options.encoder.bind(self.py).call1(string)?;
         let Some(literal) = literal.cast::<PyString>() else {
             let class = literal.type_name();
@@ -207,19 +210,19 @@ impl<'a, 'py> Walk<'a, 'py> {
     #[cfg(Py_3_14)]
     #[cold]
     fn write_subclass(&mut self, text: &Bound<'py, PyString>) -> Outcome<()> {
-        self.show_markers()?;
+        self.prepare_call(0)?;
         let text = text.as_any().str()?;
         Ok(with_units!(text, units => self.out.push_text(units))?)
     }
 
     fn open_sequence(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
-        let level = self.enter_level()?;
+        self.enter_level()?;
         let (entries, len) = if let Some(list) = value.cast_exact::<PyList>() {
             (Entries::List(list.clone(), 0), list.len())
         } else if let Some(tuple) = value.cast_exact::<PyTuple>() {
             (Entries::Tuple(tuple.clone(), 0), tuple.len())
         } else {
-            self.show_markers()?;
+            self.prepare_call(1)?;
             let list = list_of(value, || "_iterencode_list needs a sequence".to_owned())?;
             let len = list.len();
             (Entries::List(list, 0), len)
@@ -228,13 +231,13 @@ impl<'a, 'py> Walk<'a, 'py> {
             return Ok(self.out.push_ascii(b"[]")?);
         }
         self.check_cycle(value)?;
-        self.push(value, entries, level)?;
+        self.push(value, entries)?;
         self.out.push_ascii(b"[")?;
         self.indent()
     }
 
     fn open_mapping(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
-        let level = self.enter_level()?;
+        self.enter_level()?;
         let len = match value.cast::<PyDict>() {
             Some(dict) => dict.len(),
             None => value.len()?,
@@ -244,7 +247,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         }
         self.check_cycle(value)?;
         // The members come after the container was pushed: asking for them may run Python code.
-        self.push(value, Entries::Replacement, level)?;
+        self.push(value, Entries::Replacement)?;
         self.out.push_ascii(b"{")?;
         self.indent()?;
         let entries = match value.cast_exact::<PyDict>() {
@@ -282,7 +285,7 @@ impl<'a, 'py> Walk<'a, 'py> {
             members.sort_by(|(a, _), (b, _)| compare_keys(a, b));
             return Ok(Entries::Snapshot(members.into_iter()));
         }
-        self.show_markers()?;
+        self.prepare_call(0)?;
         let items = PyList::empty(self.py)?;
         for (key, value) in members {
             items.append(&PyTuple::new(self.py, [key, value])?)?;
@@ -293,7 +296,7 @@ impl<'a, 'py> Walk<'a, 'py> {
 
     /// `list(mapping.items())`, sorted if that is wanted.
     fn items(&mut self, mapping: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyList>> {
-        self.show_markers()?;
+        self.prepare_call(0)?;
         let items = mapping.call_method("items", &[])?;
         let items = list_of(&items, || {
             let (class, given) = (mapping.type_name(), items.type_name());
@@ -308,26 +311,41 @@ impl<'a, 'py> Walk<'a, 'py> {
     /// Writes what `default` makes of `value`.
     fn replace(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
         self.check_cycle(value)?;
-        self.show_markers()?;
+        self.prepare_call(0)?;
         if let Some(markers) = &mut self.markers {
             markers.show(value)?;
         }
         let replacement = self.options.default.bind(self.py).call1(value)?;
-        let level = self.enter_level()?;
-        self.push(value, Entries::Replacement, level)?;
+        self.enter_level()?;
+        self.push(value, Entries::Replacement)?;
         self.enter_value(None);
         self.write_value(&replacement)
     }
 
     /// Counts a level of nesting.
     #[inline]
-    fn enter_level(&self) -> Outcome<RecursionGuard<'py>> {
+    fn enter_level(&mut self) -> Outcome<()> {
+        if self.levels.len() > self.open.len() {
+            return Ok(());
+        }
         let level = self.py.recursion_guard(c" while encoding a JSON object")?;
         if self.open.len() >= MAX_DEPTH {
             let text = "maximum recursion depth exceeded while encoding a JSON object";
             return Err(PyRecursionError::raise(self.py, text).into());
         }
-        Ok(level)
+        self.levels.push(level);
+        Ok(())
+    }
+
+    /// Makes everything that Python code can see what it has to be: the markers, and the
+    /// interpreter's count of levels, of which `pending` are no open containers yet.
+    #[inline]
+    fn prepare_call(&mut self, pending: usize) -> PyResult<()> {
+        self.levels.truncate(self.open.len() + pending);
+        match &mut self.markers {
+            Some(markers) => markers.show_all(&self.open),
+            None => Ok(()),
+        }
     }
 
     #[inline]
@@ -341,12 +359,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     }
 
     #[inline]
-    fn push(
-        &mut self,
-        value: &Bound<'py, PyAny>,
-        entries: Entries<'py>,
-        level: RecursionGuard<'py>,
-    ) -> Outcome<()> {
+    fn push(&mut self, value: &Bound<'py, PyAny>, entries: Entries<'py>) -> Outcome<()> {
         if let Some(markers) = &mut self.markers {
             markers.enter(self.open.len(), value)?;
         }
@@ -360,7 +373,6 @@ impl<'a, 'py> Walk<'a, 'py> {
             in_value: false,
             #[cfg(Py_3_14)]
             key: None,
-            _level: level,
         });
         Ok(())
     }
@@ -378,14 +390,6 @@ impl<'a, 'py> Walk<'a, 'py> {
             {
                 innermost.key = key;
             }
-        }
-    }
-
-    #[inline]
-    fn show_markers(&mut self) -> PyResult<()> {
-        match &mut self.markers {
-            Some(markers) => markers.show_all(&self.open),
-            None => Ok(()),
         }
     }
 
@@ -494,7 +498,8 @@ impl<'a, 'py> Walk<'a, 'py> {
     #[cold]
     fn explain(&mut self, failure: Failure) -> PyErr {
         let error = failure.raise(self.py).take(self.py);
-        if let Err(error) = self.show_markers() {
+        self.levels.clear();
+        if let Err(error) = self.prepare_call(0) {
             drop(error);
         }
         #[cfg(Py_3_14)]

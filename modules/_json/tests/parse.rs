@@ -2,8 +2,6 @@
 //! extensions, in every width.
 #![forbid(unsafe_code)]
 
-use std::vec::Drain;
-
 use _json::engine::OutOfMemory;
 use _json::engine::number::{self, Number};
 use _json::engine::parse::{Builder, Constant, Container, Error, Rules, parse_value};
@@ -62,7 +60,7 @@ impl<C: Unit> Builder<C> for Plain {
 
     fn key(&mut self, text: Text<'_, C>) -> Result<String, OutOfMemory> {
         Ok(match text {
-            Text::Verbatim(units) | Text::Resolved(units) => show(units),
+            Text::Verbatim(_, units) | Text::Resolved(units) => show(units),
             Text::Widened(units) => show(units),
         })
     }
@@ -75,7 +73,7 @@ impl<C: Unit> Builder<C> for Plain {
     fn extend_array(
         &mut self,
         array: Option<Vec<Value>>,
-        items: Drain<'_, Value>,
+        items: impl ExactSizeIterator<Item = Value>,
     ) -> Result<Vec<Value>, OutOfMemory> {
         self.extensions += 1;
         let mut array = array.unwrap_or_default();
@@ -86,8 +84,8 @@ impl<C: Unit> Builder<C> for Plain {
     fn extend_object(
         &mut self,
         object: Option<Self::Object>,
-        keys: Drain<'_, String>,
-        values: Drain<'_, Value>,
+        keys: impl ExactSizeIterator<Item = String>,
+        values: impl ExactSizeIterator<Item = Value>,
     ) -> Result<Self::Object, OutOfMemory> {
         self.extensions += 1;
         assert_eq!(keys.len(), values.len());

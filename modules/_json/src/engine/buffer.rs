@@ -1,7 +1,8 @@
 //! A growing text that is as narrow as what was written to it.
 
 use super::escape;
-use super::unit::{self, Unit};
+use super::unit::Unit;
+use super::units::Units;
 use super::{OutOfMemory, number};
 
 /// Text in one of the three widths. It begins as bytes, and is widened when a wider text is
@@ -9,14 +10,14 @@ use super::{OutOfMemory, number};
 #[derive(Debug)]
 pub enum TextBuffer {
     /// Code points up to U+00FF.
-    Narrow(Vec<u8>),
+    Narrow(Units<u8>),
     /// Code points up to U+FFFF.
-    Ucs2(Vec<u16>),
+    Ucs2(Units<u16>),
     /// All code points.
-    Ucs4(Vec<u32>),
+    Ucs4(Units<u32>),
 }
 
-/// Runs `$body` with `$out` bound to the buffer's vector, whatever its width.
+/// Runs `$body` with `$out` bound to the buffer's units, whatever their width.
 macro_rules! with_units {
     ($buffer:expr, $out:ident => $body:expr) => {
         match $buffer {
@@ -30,27 +31,15 @@ macro_rules! with_units {
 impl Default for TextBuffer {
     /// An empty text; it allocates nothing before the first write.
     fn default() -> Self {
-        TextBuffer::Narrow(Vec::new())
+        TextBuffer::Narrow(Units::new())
     }
 }
 
 impl TextBuffer {
-    /// Appends ASCII text.
-    #[inline]
-    pub fn push_ascii(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
-        with_units!(self, out => unit::append(text, out))
-    }
-
-    /// Appends a text as it is.
-    pub fn push_text<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
-        self.widen_for::<C>()?;
-        with_units!(self, out => unit::append(text, out))
-    }
-
     /// Number of code points.
     #[must_use]
     pub fn len(&self) -> usize {
-        with_units!(self, units => units.len())
+        with_units!(self, units => units.as_slice().len())
     }
 
     /// Whether nothing was written yet.
@@ -59,20 +48,28 @@ impl TextBuffer {
         self.len() == 0
     }
 
+    /// Appends ASCII text.
+    #[inline]
+    pub fn push_ascii(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
+        with_units!(self, out => out.extend(text))
+    }
+
+    /// Appends a text as it is.
+    #[inline]
+    pub fn push_text<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
+        self.widen_for::<C>()?;
+        with_units!(self, out => out.extend(text))
+    }
+
     /// Appends the first `len` code points of another text, which must have as many.
     pub fn push_beginning(&mut self, text: &TextBuffer, len: usize) -> Result<(), OutOfMemory> {
-        with_units!(text, units => self.push_text(&units[..len]))
+        with_units!(text, units => self.push_text(&units.as_slice()[..len]))
     }
 
     /// Appends a string literal that is ASCII alone.
     #[inline]
     pub fn push_ascii_literal<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
-        if let TextBuffer::Narrow(out) = self {
-            return escape::write_ascii(text, out);
-        }
-        let mut literal = Vec::new();
-        escape::write_ascii(text, &mut literal)?;
-        self.push_ascii(&literal)
+        with_units!(self, out => escape::write_ascii(text, out))
     }
 
     /// Appends a string literal in which only what must be is escaped.
@@ -85,23 +82,13 @@ impl TextBuffer {
     /// Appends an integer.
     #[inline]
     pub fn push_i64(&mut self, value: i64) -> Result<(), OutOfMemory> {
-        if let TextBuffer::Narrow(out) = self {
-            return number::write_i64(value, out);
-        }
-        let mut text = Vec::new();
-        number::write_i64(value, &mut text)?;
-        self.push_ascii(&text)
+        with_units!(self, out => number::write_i64(value, out))
     }
 
     /// Appends a finite float.
     #[inline]
     pub fn push_f64(&mut self, value: f64) -> Result<(), OutOfMemory> {
-        if let TextBuffer::Narrow(out) = self {
-            return number::write_f64(value, out);
-        }
-        let mut text = Vec::new();
-        number::write_f64(value, &mut text)?;
-        self.push_ascii(&text)
+        with_units!(self, out => number::write_f64(value, out))
     }
 
     /// Widens the buffer if it can't hold all texts of width `C`.
@@ -119,12 +106,9 @@ impl TextBuffer {
 }
 
 #[cold]
-fn widened<C: Unit, O: Unit>(text: &mut Vec<C>) -> Result<Vec<O>, OutOfMemory> {
-    let text = std::mem::take(text);
-    let mut wide = Vec::new();
-    // Twice the room: what comes next is likely to be long too.
-    wide.try_reserve(text.len().saturating_mul(2))?;
-    unit::append(&text, &mut wide)?;
+fn widened<C: Unit, O: Unit>(text: &Units<C>) -> Result<Units<O>, OutOfMemory> {
+    let mut wide = Units::new();
+    wide.extend(text.as_slice())?;
     Ok(wide)
 }
 
@@ -133,7 +117,8 @@ mod tests {
     use super::*;
 
     fn text(buffer: &TextBuffer) -> String {
-        let codes: Vec<u32> = with_units!(buffer, out => out.iter().map(|u| u.code()).collect());
+        let codes: Vec<u32> =
+            with_units!(buffer, out => out.as_slice().iter().map(|u| u.code()).collect());
         codes.into_iter().filter_map(char::from_u32).collect()
     }
 

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
+use smallvec::SmallVec;
 
 use super::OutOfMemory;
 use super::unit::Unit;
@@ -18,55 +19,76 @@ impl Seed {
     }
 }
 
-/// Finds the object made earlier for the same name.
+/// The names of a document, each with the object made for it.
 pub struct Interner<K> {
     seed: Seed,
-    names: HashTable<(u64, K)>,
+    /// Hash and object of each name, in the order of their first appearance.
+    names: SmallVec<[(u64, K); FEW]>,
+    /// Indices in `names`, once there are too many to search one by one.
+    table: HashTable<usize>,
 }
 
+/// So many names are searched one by one.
+const FEW: usize = 8;
+
 impl<K> Interner<K> {
-    /// An empty table; it allocates nothing before the first name.
+    /// An empty table; it allocates nothing before there are many names.
     pub fn new(seed: Seed) -> Self {
         Interner {
             seed,
-            names: HashTable::new(),
+            names: SmallVec::new(),
+            table: HashTable::new(),
         }
     }
 
-    /// The object for `name`: the one for which `is_same` holds, else the one that `make` returns,
-    /// which is kept. Expected O(length of the name).
+    /// The object of the name with the index `name`.
+    #[inline]
+    pub fn get(&self, name: usize) -> &K {
+        &self.names[name].1
+    }
+
+    /// The index of `name`: that of the object for which `is_same` holds, else that of a new one
+    /// from `make`. Expected O(length of the name).
     #[inline]
     pub fn intern<C: Unit, E: From<OutOfMemory>>(
         &mut self,
         name: &[C],
         is_same: impl Fn(&K) -> bool,
         make: impl FnOnce() -> Result<K, E>,
-    ) -> Result<&K, E> {
+    ) -> Result<usize, E> {
         let hash = self.hash(name);
-        // Found twice rather than held over the insertion: the borrow checker can't see that a
-        // miss ends the borrow, and a hit is the common case.
-        if self
-            .names
-            .find(hash, |entry| entry.0 == hash && is_same(&entry.1))
-            .is_none()
-        {
-            let key = make()?;
-            self.names
-                .try_reserve(1, |entry| entry.0)
+        let is_it = |&(known, ref key): &(u64, K)| known == hash && is_same(key);
+        let found = if self.table.is_empty() {
+            self.names.iter().position(is_it)
+        } else {
+            self.table
+                .find(hash, |&index| is_it(&self.names[index]))
+                .copied()
+        };
+        match found {
+            Some(index) => Ok(index),
+            None => Ok(self.insert(hash, make()?)?),
+        }
+    }
+
+    fn insert(&mut self, hash: u64, key: K) -> Result<usize, OutOfMemory> {
+        let index = self.names.len();
+        if index == self.names.capacity() {
+            self.names.try_grow(index * 2).map_err(|_| OutOfMemory)?;
+        }
+        self.names.push((hash, key));
+        if index >= FEW {
+            // The first time, those before it come along.
+            let missing = if self.table.is_empty() { 0 } else { index };
+            let hash_of = |&index: &usize| self.names[index].0;
+            self.table
+                .try_reserve(index + 1 - missing, hash_of)
                 .map_err(|_| OutOfMemory)?;
-            return Ok(&self
-                .names
-                .insert_unique(hash, (hash, key), |entry| entry.0)
-                .into_mut()
-                .1);
+            for index in missing..=index {
+                self.table.insert_unique(hash_of(&index), index, hash_of);
+            }
         }
-        match self
-            .names
-            .find(hash, |entry| entry.0 == hash && is_same(&entry.1))
-        {
-            Some(entry) => Ok(&entry.1),
-            None => unreachable!("found just before"),
-        }
+        Ok(index)
     }
 
     #[inline]
@@ -97,16 +119,17 @@ fn mix(value: u64, multiplier: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn intern<C: Unit>(table: &mut Interner<String>, name: &[C]) -> *const u8 {
+    fn intern<C: Unit>(table: &mut Interner<String>, name: &[C]) -> usize {
         let text: String = name
             .iter()
             .filter_map(|unit| char::from_u32(unit.code()))
             .collect();
         let made = text.clone();
-        table
+        let index = table
             .intern(name, |key| *key == text, || Ok::<_, OutOfMemory>(made))
-            .unwrap()
-            .as_ptr()
+            .unwrap();
+        assert_eq!(*table.get(index), text);
+        index
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod number;
 pub mod parse;
 pub mod string;
 pub mod unit;
+pub mod units;
 
 /// The memory that input asks for is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! JSON numbers: recognising and reading them, writing integers and floats.
 
 use super::OutOfMemory;
-use super::unit::{self, Unit};
+use super::unit::Unit;
+use super::units::Units;
 
 /// A number literal that was recognised at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,18 +94,18 @@ pub fn to_ascii<C: Unit>(literal: &[C]) -> Result<String, OutOfMemory> {
 
 /// Appends `value` in decimal.
 #[inline]
-pub fn write_i64(value: i64, out: &mut Vec<u8>) -> Result<(), OutOfMemory> {
-    unit::append(itoa::Buffer::new().format(value).as_bytes(), out)
+pub fn write_i64<O: Unit>(value: i64, out: &mut Units<O>) -> Result<(), OutOfMemory> {
+    out.extend(itoa::Buffer::new().format(value).as_bytes())
 }
 
 /// Appends finite `value` as Python's `repr` writes it: the shortest digits that read back as the
 /// same float, with an exponent of at least two digits below 1e-4 and from 1e16 on.
 #[inline]
-pub fn write_f64(value: f64, out: &mut Vec<u8>) -> Result<(), OutOfMemory> {
+pub fn write_f64<O: Unit>(value: f64, out: &mut Units<O>) -> Result<(), OutOfMemory> {
     let mut buffer = zmij::Buffer::new();
     let shortest = buffer.format_finite(value);
     if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
-        unit::append(shortest.as_bytes(), out)
+        out.extend(shortest.as_bytes())
     } else {
         write_with_exponent(shortest, out)
     }
@@ -113,15 +114,14 @@ pub fn write_f64(value: f64, out: &mut Vec<u8>) -> Result<(), OutOfMemory> {
 /// The digits are right already; their exponent needs a sign and two digits, and there is none
 /// yet between 1e-5 and 1e-4.
 #[cold]
-fn write_with_exponent(shortest: &str, out: &mut Vec<u8>) -> Result<(), OutOfMemory> {
-    out.try_reserve(shortest.len() + "e+00".len())?;
+fn write_with_exponent<O: Unit>(shortest: &str, out: &mut Units<O>) -> Result<(), OutOfMemory> {
     let (mantissa, exponent) = match shortest.split_once('e') {
         Some(parts) => parts,
         None => {
             let (sign, digits) = shortest.split_once("0.0000").unwrap_or(("", shortest));
             let (first, rest) = digits.split_at(1);
             for part in [sign, first, if rest.is_empty() { "" } else { "." }, rest] {
-                out.extend_from_slice(part.as_bytes());
+                out.extend(part.as_bytes())?;
             }
             ("", "-5")
         }
@@ -136,7 +136,7 @@ fn write_with_exponent(shortest: &str, out: &mut Vec<u8>) -> Result<(), OutOfMem
         if digits.len() < 2 { "0" } else { "" },
         digits,
     ] {
-        out.extend_from_slice(part.as_bytes());
+        out.extend(part.as_bytes())?;
     }
     Ok(())
 }
@@ -274,18 +274,21 @@ mod tests {
             (1234567890123456.7, "1234567890123456.8"),
             (12345678901234568.0, "1.2345678901234568e+16"),
         ] {
-            let mut out = Vec::new();
+            let mut out = Units::<u8>::new();
             write_f64(value, &mut out).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), expected);
+            assert_eq!(std::str::from_utf8(out.as_slice()), Ok(expected));
         }
     }
 
     #[test]
     fn writes_integers() {
         for value in [0, 1, -1, 42, i64::MAX, i64::MIN] {
-            let mut out = Vec::new();
+            let mut out = Units::<u8>::new();
             write_i64(value, &mut out).unwrap();
-            assert_eq!(String::from_utf8(out).unwrap(), value.to_string());
+            assert_eq!(
+                std::str::from_utf8(out.as_slice()),
+                Ok(value.to_string().as_str())
+            );
         }
     }
 }

@@ -4,12 +4,12 @@
 //! It is generic over the width of the text and over a [`Builder`] that makes the values. Open
 //! containers are kept in vectors, not on the call stack: no document can overflow it.
 
-use std::vec::Drain;
+use smallvec::SmallVec;
 
+use super::OutOfMemory;
 use super::number::{self, Number};
 use super::string::{self, Scratch, StringError, StringRules, Text};
 use super::unit::Unit;
-use super::{OutOfMemory, push};
 
 /// Makes the values of a document. All methods may fail; the parse ends with their error.
 pub trait Builder<C: Unit> {
@@ -43,14 +43,14 @@ pub trait Builder<C: Unit> {
     fn extend_array(
         &mut self,
         array: Option<Self::Array>,
-        items: Drain<'_, Self::Value>,
+        items: impl ExactSizeIterator<Item = Self::Value>,
     ) -> Result<Self::Array, Self::Error>;
     /// Adds members to an object, which is new when `None` is passed.
     fn extend_object(
         &mut self,
         object: Option<Self::Object>,
-        keys: Drain<'_, Self::Key>,
-        values: Drain<'_, Self::Value>,
+        keys: impl ExactSizeIterator<Item = Self::Key>,
+        values: impl ExactSizeIterator<Item = Self::Value>,
     ) -> Result<Self::Object, Self::Error>;
     /// The array is complete.
     fn end_array(&mut self, array: Self::Array) -> Result<Self::Value, Self::Error>;
@@ -133,27 +133,29 @@ pub fn parse_value<C: Unit, B: Builder<C>>(
         text,
         rules,
         builder,
-        at: start,
-        open: Vec::new(),
-        keys: Vec::new(),
-        values: Vec::new(),
+        open: SmallVec::new(),
+        keys: SmallVec::new(),
+        values: SmallVec::new(),
         scratch: Scratch::default(),
     }
-    .run()
+    .run(start)
 }
 
+/// The state of a parse. The index in the text is passed from step to step: it stays in a register.
 struct Parser<'t, C: Unit, B: Builder<C>> {
     text: &'t [C],
     rules: Rules,
     builder: &'t mut B,
-    at: usize,
-    open: Vec<Open<B::Array, B::Object>>,
+    open: Stack<Open<B::Array, B::Object>>,
     /// Names of the members of all open objects that their object doesn't have yet.
-    keys: Vec<B::Key>,
+    keys: Stack<B::Key>,
     /// Values of all open containers that their container doesn't have yet.
-    values: Vec<B::Value>,
+    values: Stack<B::Value>,
     scratch: Scratch<C>,
 }
+
+/// Small documents need no memory of their own.
+type Stack<T> = SmallVec<[T; 16]>;
 
 /// An open container: its first entries in `keys` and `values`, and what was moved from there.
 struct Open<A, O> {
@@ -171,243 +173,280 @@ enum Partial<A, O> {
 /// memory beside it.
 const MAX_PENDING: usize = 1024;
 
-/// What follows the text's last unit: no code point.
-const END: u32 = u32::MAX;
+/// The result of a step of a parser.
+type Step<T, B, C> = Result<T, Error<<B as Builder<C>>::Error>>;
 
-type Outcome<T, B, C> = Result<T, Error<<B as Builder<C>>::Error>>;
+/// What a step left behind it.
+enum Done<V> {
+    /// A value, complete.
+    Value(V),
+    /// The brackets of a container whose next value comes now.
+    Opening,
+}
 
-impl<C: Unit, B: Builder<C>> Parser<'_, C, B> {
-    fn run(mut self) -> Outcome<(B::Value, usize), B, C> {
+impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
+    fn run(mut self, start: usize) -> Step<(B::Value, usize), B, C> {
+        let mut at = start;
         loop {
-            let Some(mut value) = self.begin_value()? else {
+            let done;
+            (done, at) = self.begin_value(at)?;
+            let Done::Value(mut value) = done else {
                 continue;
             };
             loop {
                 if self.open.is_empty() {
-                    return Ok((value, self.at));
+                    return Ok((value, at));
                 }
-                match self.add_to_container(value)? {
-                    Some(container) => value = container,
-                    None => break,
+                let done;
+                (done, at) = self.end_value(value, at)?;
+                match done {
+                    Done::Value(container) => value = container,
+                    Done::Opening => break,
                 }
             }
         }
     }
 
-    /// Reads a scalar or an empty container. `None`: a container was opened, its first value
-    /// is next.
+    /// Reads a scalar or an empty container, or opens a container.
+    #[inline(always)]
+    fn begin_value(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
+        let (value, end) = match ascii(self.text, at) {
+            b'"' => match string::verbatim_end(self.text, at + 1) {
+                Some(end) => (self.builder.string(self.verbatim(at + 1, end))?, end + 1),
+                None => self.escaped_string(at)?,
+            },
+            b'{' => return self.begin_object(at),
+            b'[' => return self.begin_array(at),
+            b'n' if self.is_next("null", at) => (self.builder.null()?, at + 4),
+            b't' if self.is_next("true", at) => (self.builder.boolean(true)?, at + 4),
+            b'f' if self.is_next("false", at) => (self.builder.boolean(false)?, at + 5),
+            b'N' if self.is_next("NaN", at) => (self.builder.constant(Constant::Nan)?, at + 3),
+            b'I' if self.is_next("Infinity", at) => {
+                (self.builder.constant(Constant::Infinity)?, at + 8)
+            }
+            b'-' if self.is_next("-Infinity", at) => {
+                (self.builder.constant(Constant::NegativeInfinity)?, at + 9)
+            }
+            _ => {
+                let (number, end) = number::scan(self.text, at).ok_or(Error::NoValue(at))?;
+                (self.builder.number(number, &self.text[at..end])?, end)
+            }
+        };
+        Ok((Done::Value(value), end))
+    }
+
+    #[inline(always)]
+    fn verbatim(&self, begin: usize, end: usize) -> Text<'t, C> {
+        Text::Verbatim(begin, &self.text[begin..end])
+    }
+
+    #[inline(never)]
+    fn escaped_string(&mut self, at: usize) -> Step<(B::Value, usize), B, C> {
+        let (literal, end) = scan_string(self.text, at, self.rules, &mut self.scratch)?;
+        Ok((self.builder.string(literal)?, end))
+    }
+
+    #[inline(never)]
+    fn escaped_key(&mut self, at: usize) -> Step<(B::Key, usize), B, C> {
+        let (literal, end) = scan_string(self.text, at, self.rules, &mut self.scratch)?;
+        Ok((self.builder.key(literal)?, end))
+    }
+
+    fn begin_object(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
+        let at = self.open_container(Container::Object, Partial::Object(None), at)?;
+        if ascii(self.text, at) == b'}' {
+            return self.close_container(at);
+        }
+        Ok((Done::Opening, self.read_key(at)?))
+    }
+
+    fn begin_array(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
+        let at = self.open_container(Container::Array, Partial::Array(None), at)?;
+        if ascii(self.text, at) == b']' {
+            return self.close_container(at);
+        }
+        Ok((Done::Opening, at))
+    }
+
+    /// Takes the bracket at `at` and the whitespace after it.
     #[inline]
-    fn begin_value(&mut self) -> Outcome<Option<B::Value>, B, C> {
-        let value = match self.ascii() {
-            b'"' => {
-                let literal = scan_string(self.text, &mut self.at, self.rules, &mut self.scratch)?;
-                self.builder.string(literal)?
-            }
-            b'{' => return self.begin_object(),
-            b'[' => return self.begin_array(),
-            b'n' if self.take("null") => self.builder.null()?,
-            b't' if self.take("true") => self.builder.boolean(true)?,
-            b'f' if self.take("false") => self.builder.boolean(false)?,
-            b'N' if self.take("NaN") => self.builder.constant(Constant::Nan)?,
-            b'I' if self.take("Infinity") => self.builder.constant(Constant::Infinity)?,
-            b'-' if self.take("-Infinity") => self.builder.constant(Constant::NegativeInfinity)?,
-            _ => self.number()?,
-        };
-        Ok(Some(value))
-    }
-
-    fn begin_object(&mut self) -> Outcome<Option<B::Value>, B, C> {
-        self.open_container(Container::Object)?;
-        if self.ascii() == b'}' {
-            return self.close_container().map(Some);
-        }
-        self.read_key()?;
-        Ok(None)
-    }
-
-    fn begin_array(&mut self) -> Outcome<Option<B::Value>, B, C> {
-        self.open_container(Container::Array)?;
-        if self.ascii() == b']' {
-            return self.close_container().map(Some);
-        }
-        Ok(None)
-    }
-
-    /// Takes the bracket and the whitespace after it.
-    fn open_container(&mut self, container: Container) -> Outcome<(), B, C> {
+    fn open_container(
+        &mut self,
+        kind: Container,
+        container: Partial<B::Array, B::Object>,
+        at: usize,
+    ) -> Step<usize, B, C> {
         if self.open.len() >= self.rules.max_depth {
-            return Err(Error::TooDeep(container));
+            return Err(Error::TooDeep(kind));
         }
-        self.builder.begin(container)?;
+        self.builder.begin(kind)?;
         let (keys, values) = (self.keys.len(), self.values.len());
-        let container = match container {
-            Container::Array => Partial::Array(None),
-            Container::Object => Partial::Object(None),
-        };
-        push(
+        push::<_, B::Error>(
             &mut self.open,
             Open {
                 container,
                 keys,
                 values,
             },
-        )
-        .map_err(B::Error::from)?;
-        self.at += 1;
-        self.skip_whitespace();
-        Ok(())
+        )?;
+        Ok(skip_whitespace(self.text, at + 1))
     }
 
-    /// Adds `value` to the innermost container. The container itself if that is complete now;
-    /// `None` if a further value is next.
-    #[inline]
-    fn add_to_container(&mut self, value: B::Value) -> Outcome<Option<B::Value>, B, C> {
-        push(&mut self.values, value).map_err(B::Error::from)?;
-        self.skip_whitespace();
+    /// Adds `value`, which ended at `at`, to the innermost container: that if it is complete now,
+    /// else its next value comes.
+    #[inline(always)]
+    fn end_value(&mut self, value: B::Value, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
+        push::<_, B::Error>(&mut self.values, value)?;
         let Some(innermost) = self.open.last() else {
             unreachable!("checked by the caller")
         };
         let is_object = matches!(innermost.container, Partial::Object(_));
         let pending = self.values.len() - innermost.values;
         let close = if is_object { b'}' } else { b']' };
-        match self.ascii() {
+        let comma = skip_whitespace(self.text, at);
+        match ascii(self.text, comma) {
             b',' => {}
-            unit if unit == close => return self.close_container().map(Some),
-            _ => return Err(Error::Syntax("Expecting ',' delimiter", self.at)),
+            unit if unit == close => return self.close_container(comma),
+            _ => return Err(Error::Syntax("Expecting ',' delimiter", comma)),
         }
         if pending >= MAX_PENDING {
             self.flush()?;
         }
-        let comma = self.at;
-        self.at += 1;
-        self.skip_whitespace();
-        if self.rules.name_trailing_commas && self.ascii() == close {
-            return Err(Error::Syntax(
-                if is_object {
-                    "Illegal trailing comma before end of object"
-                } else {
-                    "Illegal trailing comma before end of array"
-                },
-                comma,
-            ));
+        let at = skip_whitespace(self.text, comma + 1);
+        if self.rules.name_trailing_commas && ascii(self.text, at) == close {
+            return Err(trailing_comma(is_object, comma));
         }
-        if is_object {
-            self.read_key()?;
-        }
-        Ok(None)
+        Ok((
+            Done::Opening,
+            if is_object { self.read_key(at)? } else { at },
+        ))
     }
 
     /// Reads a member's name, the colon and the whitespace after it.
     #[inline]
-    fn read_key(&mut self) -> Outcome<(), B, C> {
-        if self.ascii() != b'"' {
+    fn read_key(&mut self, at: usize) -> Step<usize, B, C> {
+        if ascii(self.text, at) != b'"' {
             return Err(Error::Syntax(
                 "Expecting property name enclosed in double quotes",
-                self.at,
+                at,
             ));
         }
-        let literal = scan_string(self.text, &mut self.at, self.rules, &mut self.scratch)?;
-        let key = self.builder.key(literal)?;
-        push(&mut self.keys, key).map_err(B::Error::from)?;
-        self.skip_whitespace();
-        if self.ascii() != b':' {
-            return Err(Error::Syntax("Expecting ':' delimiter", self.at));
+        let (key, end) = match string::verbatim_end(self.text, at + 1) {
+            Some(end) => (self.builder.key(self.verbatim(at + 1, end))?, end + 1),
+            None => self.escaped_key(at)?,
+        };
+        push::<_, B::Error>(&mut self.keys, key)?;
+        let colon = skip_whitespace(self.text, end);
+        if ascii(self.text, colon) != b':' {
+            return Err(Error::Syntax("Expecting ':' delimiter", colon));
         }
-        self.at += 1;
-        self.skip_whitespace();
-        Ok(())
+        Ok(skip_whitespace(self.text, colon + 1))
     }
 
     /// Moves the pending entries of the innermost container into it.
-    #[inline]
-    fn flush(&mut self) -> Outcome<(), B, C> {
-        let Some(Open {
+    fn flush(&mut self) -> Step<(), B, C> {
+        if let Some(Open {
             container,
             keys,
             values,
         }) = self.open.last_mut()
-        else {
-            return Ok(());
-        };
-        let values = self.values.drain(*values..);
-        match container {
-            Partial::Array(array) => {
-                *array = Some(self.builder.extend_array(array.take(), values)?);
-            }
-            Partial::Object(object) => {
-                let keys = self.keys.drain(*keys..);
-                *object = Some(self.builder.extend_object(object.take(), keys, values)?);
+        {
+            let values = self.values.drain(*values..);
+            match container {
+                Partial::Array(array) => {
+                    *array = Some(self.builder.extend_array(array.take(), values)?);
+                }
+                Partial::Object(object) => {
+                    let keys = self.keys.drain(*keys..);
+                    *object = Some(self.builder.extend_object(object.take(), keys, values)?);
+                }
             }
         }
         Ok(())
     }
 
-    /// Takes the closing bracket; the container.
+    /// Takes the closing bracket at `at`; the container.
     #[inline]
-    fn close_container(&mut self) -> Outcome<B::Value, B, C> {
-        self.at += 1;
-        self.flush()?;
-        match self.open.pop().map(|open| open.container) {
-            Some(Partial::Array(Some(array))) => Ok(self.builder.end_array(array)?),
-            Some(Partial::Object(Some(object))) => Ok(self.builder.end_object(object)?),
-            _ => unreachable!("flush leaves a container"),
-        }
+    fn close_container(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
+        let Some(Open {
+            container,
+            keys,
+            values,
+        }) = self.open.pop()
+        else {
+            unreachable!("a container is open")
+        };
+        let values = self.values.drain(values..);
+        let value = match container {
+            Partial::Array(array) => {
+                let array = self.builder.extend_array(array, values)?;
+                self.builder.end_array(array)?
+            }
+            Partial::Object(object) => {
+                let keys = self.keys.drain(keys..);
+                let object = self.builder.extend_object(object, keys, values)?;
+                self.builder.end_object(object)?
+            }
+        };
+        Ok((Done::Value(value), at + 1))
     }
 
-    #[inline]
-    fn number(&mut self) -> Outcome<B::Value, B, C> {
-        let start = self.at;
-        let (number, end) = number::scan(self.text, start).ok_or(Error::NoValue(start))?;
-        self.at = end;
-        Ok(self.builder.number(number, &self.text[start..end])?)
-    }
-
-    /// Takes `word` if it is next.
-    fn take(&mut self, word: &str) -> bool {
-        let end = self.at + word.len();
-        let found = self.text.get(self.at..end).is_some_and(|units| {
+    /// Whether `word` is at `at`.
+    fn is_next(&self, word: &str, at: usize) -> bool {
+        self.text.get(at..at + word.len()).is_some_and(|units| {
             units
                 .iter()
                 .zip(word.bytes())
                 .all(|(unit, byte)| unit.code() == byte.into())
-        });
-        if found {
-            self.at = end;
-        }
-        found
-    }
-
-    #[inline]
-    fn skip_whitespace(&mut self) {
-        while matches!(self.ascii(), b' ' | b'\t' | b'\n' | b'\r') {
-            self.at += 1;
-        }
-    }
-
-    /// The next unit if it is ASCII, else something that JSON's grammar has no use for.
-    #[inline]
-    fn ascii(&self) -> u8 {
-        let code = self.text.get(self.at).map_or(END, |unit| unit.code());
-        if code < 0x80 { code as u8 } else { 0xff }
+        })
     }
 }
 
-/// Reads the string literal whose opening quote is at `at`, and moves `at` past it.
-#[inline]
+/// Reads the string literal whose opening quote is at `at`: its value and the index after it.
+#[inline(always)]
 fn scan_string<'s, C: Unit, E: From<OutOfMemory>>(
     text: &'s [C],
-    at: &mut usize,
+    at: usize,
     rules: Rules,
     scratch: &'s mut Scratch<C>,
-) -> Result<Text<'s, C>, Error<E>> {
-    match string::scan(text, *at + 1, rules.strings, scratch) {
-        Ok((literal, end)) => {
-            *at = end;
-            Ok(literal)
-        }
-        Err(error) => Err(match error.describe() {
-            Some((message, at)) => Error::Syntax(message, at),
-            None => Error::Build(OutOfMemory.into()),
-        }),
+) -> Result<(Text<'s, C>, usize), Error<E>> {
+    string::scan(text, at + 1, rules.strings, scratch).map_err(|error| match error.describe() {
+        Some((message, at)) => Error::Syntax(message, at),
+        None => Error::Build(OutOfMemory.into()),
+    })
+}
+
+#[cold]
+fn trailing_comma<E>(in_object: bool, comma: usize) -> Error<E> {
+    let message = if in_object {
+        "Illegal trailing comma before end of object"
+    } else {
+        "Illegal trailing comma before end of array"
+    };
+    Error::Syntax(message, comma)
+}
+
+#[inline(always)]
+fn skip_whitespace<C: Unit>(text: &[C], mut at: usize) -> usize {
+    while let b' ' | b'\t' | b'\n' | b'\r' = ascii(text, at) {
+        at += 1;
     }
+    at
+}
+
+/// The unit at `at` if it is ASCII, else something that JSON's grammar has no use for.
+#[inline(always)]
+fn ascii<C: Unit>(text: &[C], at: usize) -> u8 {
+    text.get(at).map_or(0, |unit| unit.ascii())
+}
+
+#[inline(always)]
+fn push<T, E: From<OutOfMemory>>(stack: &mut Stack<T>, item: T) -> Result<(), E> {
+    if stack.len() == stack.capacity() {
+        stack
+            .try_grow(stack.len().saturating_mul(2))
+            .map_err(|_| OutOfMemory)?;
+    }
+    stack.push(item);
+    Ok(())
 }

@@ -45,17 +45,26 @@ pub struct Scratch<C> {
 /// The value of a string literal.
 #[derive(Debug)]
 pub enum Text<'t, C> {
-    /// These units of the source text: the literal has no escapes.
-    Verbatim(&'t [C]),
+    /// These units of the source text, from this index on: the literal has no escapes.
+    Verbatim(usize, &'t [C]),
     /// Escapes were resolved, and the result fits the width of the source.
     Resolved(&'t [C]),
     /// Escapes were resolved, and some of them are wider than the source.
     Widened(&'t [u32]),
 }
 
+/// The end of the string literal whose content begins at `begin`, if it has neither escapes nor
+/// control characters: the index of the closing quote.
+#[inline(always)]
+pub fn verbatim_end<C: Unit>(text: &[C], begin: usize) -> Option<usize> {
+    let end = begin + C::find_special(text.get(begin..)?);
+    text.get(end)
+        .filter(|unit| unit.ascii() == b'"')
+        .map(|_| end)
+}
+
 /// Reads the string literal whose content begins at `begin`, which must be at most the text's
 /// length: its value and the index after the closing quote. O(length of the literal).
-#[inline]
 pub fn scan<'t, C: Unit>(
     text: &'t [C],
     begin: usize,
@@ -63,14 +72,13 @@ pub fn scan<'t, C: Unit>(
     scratch: &'t mut Scratch<C>,
 ) -> Result<(Text<'t, C>, usize), StringError> {
     let end = find_end(text, begin, begin, rules)?;
-    if text[end].code() == u32::from(b'"') {
-        return Ok((Text::Verbatim(&text[begin..end]), end + 1));
+    if text[end].ascii() == b'"' {
+        return Ok((Text::Verbatim(begin, &text[begin..end]), end + 1));
     }
     resolve(text, begin, end, rules, scratch)
 }
 
 /// Index of the next quote or backslash at or after `from`.
-#[inline]
 fn find_end<C: Unit>(
     text: &[C],
     begin: usize,
@@ -89,7 +97,6 @@ fn find_end<C: Unit>(
     }
 }
 
-#[cold]
 fn resolve<'t, C: Unit>(
     text: &'t [C],
     begin: usize,
@@ -103,7 +110,7 @@ fn resolve<'t, C: Unit>(
     let mut widened = false;
     let mut run = begin;
     let mut at = first_escape;
-    while text[at].code() != u32::from(b'"') {
+    while text[at].ascii() != b'"' {
         scratch.append(&text[run..at], widened)?;
         let (code, next) = match text.get(at + 1).map(|unit| unit.code()) {
             None => return Err(unterminated),
@@ -169,9 +176,22 @@ fn unicode_escape<C: Unit>(
 
 fn hex4<C: Unit>(digits: &[C]) -> Option<u32> {
     digits.iter().try_fold(0, |value, digit| {
-        Some(value << 4 | char::from_u32(digit.code())?.to_digit(16)?)
+        let digit = HEX_DIGITS[usize::from(digit.ascii())];
+        (digit < 16).then_some(value << 4 | u32::from(digit))
     })
 }
+
+/// The value of each byte as a hexadecimal digit; 16 for those that are none.
+const HEX_DIGITS: [u8; 256] = {
+    let mut values = [16; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value] as usize] = value as u8;
+        values[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
 
 impl<C> Default for Scratch<C> {
     fn default() -> Self {
@@ -239,7 +259,7 @@ mod tests {
         let mut scratch = Scratch::default();
         let (value, end) = scan(&text, 1, rules, &mut scratch)?;
         let codes: Vec<u32> = match value {
-            Text::Verbatim(units) | Text::Resolved(units) => {
+            Text::Verbatim(_, units) | Text::Resolved(units) => {
                 units.iter().map(|unit| unit.code()).collect()
             }
             Text::Widened(units) => units.to_vec(),

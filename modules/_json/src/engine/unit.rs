@@ -1,7 +1,5 @@
 //! Code units: the three widths in which a text of code points can be stored.
 
-use super::OutOfMemory;
-
 /// One code point stored in 8, 16 or 32 bits.
 ///
 /// A text uses one width throughout, so that indices count code points; lone surrogates are code
@@ -12,6 +10,12 @@ pub trait Unit: Copy + Eq + std::fmt::Debug + 'static {
 
     /// The code point.
     fn code(self) -> u32;
+
+    /// The code point if it is ASCII, else some value above 0x7F.
+    #[inline]
+    fn ascii(self) -> u8 {
+        u8::try_from(self.code()).unwrap_or(u8::MAX)
+    }
 
     /// The unit for `code`, which must be at most [`Unit::MAX`]; higher bits are cut off.
     fn from_code(code: u32) -> Self;
@@ -25,6 +29,18 @@ pub trait Unit: Copy + Eq + std::fmt::Debug + 'static {
     /// As [`Unit::find_special`], but characters above `~` count too: what ASCII output escapes.
     fn find_special_or_non_ascii(units: &[Self]) -> usize {
         find(units, is_special_or_non_ascii)
+    }
+
+    /// The units, if they are bytes.
+    #[inline]
+    fn as_bytes(_units: &[Self]) -> Option<&[u8]> {
+        None
+    }
+
+    /// The units, if they are bytes.
+    #[inline]
+    fn as_bytes_mut(_units: &mut [Self]) -> Option<&mut [u8]> {
+        None
     }
 
     /// Eight code points folded into one word, for hashing: equal code points give equal words,
@@ -62,7 +78,7 @@ impl Unit for u8 {
         code as u8
     }
 
-    #[inline]
+    #[inline(always)]
     fn find_special(units: &[u8]) -> usize {
         find_bytes(units, special_bytes, is_special)
     }
@@ -74,6 +90,16 @@ impl Unit for u8 {
             |word| special_bytes(word) | above_tilde(word),
             is_special_or_non_ascii,
         )
+    }
+
+    #[inline]
+    fn as_bytes(units: &[u8]) -> Option<&[u8]> {
+        Some(units)
+    }
+
+    #[inline]
+    fn as_bytes_mut(units: &mut [u8]) -> Option<&mut [u8]> {
+        Some(units)
     }
 
     #[inline]
@@ -110,17 +136,10 @@ impl Unit for u32 {
     }
 }
 
-/// Appends `text` to `out`, whose width must hold all of its code points.
-#[inline]
-pub fn append<C: Unit, O: Unit>(text: &[C], out: &mut Vec<O>) -> Result<(), OutOfMemory> {
-    out.try_reserve(text.len())?;
-    out.extend(text.iter().map(|unit| O::from_code(unit.code())));
-    Ok(())
-}
-
 /// Units tested at once in long texts: the compiler makes vector code of such a block.
 const BLOCK: usize = 32;
 
+#[inline(never)]
 fn find<C: Unit>(units: &[C], wanted: impl Fn(u32) -> bool) -> usize {
     let mut at = 0;
     while let Some(block) = units[at..].first_chunk::<BLOCK>() {
@@ -141,31 +160,36 @@ fn find<C: Unit>(units: &[C], wanted: impl Fn(u32) -> bool) -> usize {
 
 /// `in_word` marks the wanted bytes of a little-endian word by their highest bit; marks above
 /// the lowest one may be wrong.
-#[inline]
-fn find_bytes(bytes: &[u8], in_word: impl Fn(u64) -> u64, wanted: impl Fn(u32) -> bool) -> usize {
+#[inline(always)]
+fn find_bytes(
+    bytes: &[u8],
+    in_word: impl Fn(u64) -> u64,
+    wanted: impl Fn(u32) -> bool + Copy,
+) -> usize {
     let mut at = 0;
-    while let Some(word) = bytes[at..].first_chunk::<8>() {
+    // Most texts are short: their end is in the first words.
+    while at < BLOCK {
+        let Some(word) = bytes[at..].first_chunk::<8>() else {
+            let rest = &bytes[at..];
+            let found = rest.iter().position(|&byte| wanted(u32::from(byte)));
+            return at + found.unwrap_or(rest.len());
+        };
         let marks = in_word(u64::from_le_bytes(*word));
         if marks != 0 {
             return at + marks.trailing_zeros() as usize / 8;
         }
         at += 8;
-        if at == 2 * BLOCK {
-            return at + find(&bytes[at..], wanted);
-        }
     }
-    let rest = bytes[at..].iter();
-    at + rest
-        .clone()
-        .position(|&byte| wanted(u32::from(byte)))
-        .unwrap_or(rest.len())
+    at + find(&bytes[at..], wanted)
 }
 
 const ONES: u64 = u64::MAX / 0xff;
 const HIGH_BITS: u64 = ONES << 7;
 
+/// The bytes of a little-endian word that are `"`, `\` or control characters, marked by their
+/// highest bit; marks above the lowest one may be wrong.
 #[inline]
-fn special_bytes(word: u64) -> u64 {
+pub fn special_bytes(word: u64) -> u64 {
     let quote = word ^ (ONES * b'"' as u64);
     let backslash = word ^ (ONES * b'\\' as u64);
     let zeros = quote.wrapping_sub(ONES) & !quote | backslash.wrapping_sub(ONES) & !backslash;
@@ -173,8 +197,9 @@ fn special_bytes(word: u64) -> u64 {
     (zeros | controls) & HIGH_BITS
 }
 
+/// As [`special_bytes`]: those that are not ASCII, and U+007F.
 #[inline]
-fn above_tilde(word: u64) -> u64 {
+pub fn above_tilde(word: u64) -> u64 {
     (word | (word & !HIGH_BITS).wrapping_add(ONES)) & HIGH_BITS
 }
 
