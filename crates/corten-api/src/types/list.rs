@@ -99,6 +99,28 @@ impl<'py> Bound<'py, PyList> {
         })
     }
 
+    /// As [`append`](Self::append), giving the reference away.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn push<T>(&self, item: Bound<'py, T>) -> PyResult<()> {
+        #[cfg(not(Py_GIL_DISABLED))]
+        // SAFETY: attached; `self` is a list, whose memory has `allocated` slots; the first unused
+        // one gets the reference.
+        unsafe {
+            let list = self.as_ptr().cast::<ffi::PyListObject>();
+            let len = ffi::Py_SIZE(list.cast());
+            if len < (*list).allocated {
+                *(*list).ob_item.offset(len) = item.into_ptr();
+                (*list).ob_base.ob_size = len + 1;
+                return Ok(());
+            }
+        }
+        self.append(&item)
+    }
+
     /// `list.sort()`.
     ///
     /// # Errors

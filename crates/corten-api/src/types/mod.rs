@@ -3,6 +3,7 @@
 mod any;
 mod bytes;
 mod dict;
+mod filler;
 mod iterator;
 mod list;
 mod module;
@@ -14,11 +15,12 @@ mod type_object;
 pub use any::{CompareOp, PyAny};
 pub use bytes::{PyByteArray, PyBytes, PyBytesWriter};
 pub use dict::PyDict;
+pub use filler::Filler;
 pub use iterator::PyIterator;
 pub use list::PyList;
 pub use module::PyModule;
 pub use number::{PyBool, PyFloat, PyInt};
-pub use string::{PyString, StrData};
+pub use string::{AsciiText, PyString, StrData};
 pub use tuple::PyTuple;
 pub use type_object::{PyBaseException, PyType};
 

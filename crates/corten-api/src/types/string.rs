@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write};
 use std::mem::MaybeUninit;
+use std::ops::{Deref, Range};
 use std::slice;
 
 use corten_ffi as ffi;
@@ -31,6 +32,32 @@ pub enum StrData<'a> {
     Ucs2(&'a [u16]),
     /// Anything, lone surrogates included.
     Ucs4(&'a [u32]),
+}
+
+/// Text that is known to be ASCII: strings can be made of it without looking.
+#[derive(Clone, Copy, Debug)]
+pub struct AsciiText<'a>(&'a [u8]);
+
+impl AsciiText<'_> {
+    /// The part `range` of the text.
+    ///
+    /// # Panics
+    ///
+    /// When the range is not within the text.
+    #[inline]
+    #[must_use]
+    pub fn slice(self, range: Range<usize>) -> Self {
+        AsciiText(&self.0[range])
+    }
+}
+
+impl Deref for AsciiText<'_> {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.0
+    }
 }
 
 impl PyString {
@@ -88,6 +115,19 @@ impl PyString {
     pub fn from_ascii<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
         assert!(text.is_ascii(), "ASCII expected");
         Self::ascii_of(py, text)
+    }
+
+    /// The string `text`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn from_ascii_text<'py>(
+        py: Python<'py>,
+        text: AsciiText<'_>,
+    ) -> PyResult<Bound<'py, Self>> {
+        Self::ascii_of(py, text.0)
     }
 
     /// The string of the code points in `text`, each below U+0100.
@@ -161,9 +201,13 @@ impl PyString {
             return Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text);
         }
         let string = Self::uninit(py, text.len(), 0x7F)?;
-        // SAFETY: the object is new and unshared, ASCII, and as long as `text`.
+        // SAFETY: the object is new and unshared, ASCII, and as long as `text`; the text of such
+        // objects is right behind the shortest header.
         unsafe {
-            let data = ffi::PyUnicode_DATA(string.as_ptr()).cast::<u8>();
+            let data = string
+                .as_ptr()
+                .cast::<u8>()
+                .add(size_of::<ffi::PyASCIIObject>());
             std::ptr::copy_nonoverlapping(text.as_ptr(), data, text.len());
         }
         Ok(string)
@@ -230,6 +274,16 @@ impl<'py> Bound<'py, PyString> {
                 }
                 _ => StrData::Ucs4(slice::from_raw_parts(data.cast::<u32>(), len)),
             }
+        }
+    }
+
+    /// The text, if it is ASCII.
+    #[inline]
+    #[must_use]
+    pub fn as_ascii(&self) -> Option<AsciiText<'_>> {
+        match self.data() {
+            StrData::Ascii(text) => Some(AsciiText(text)),
+            _ => None,
         }
     }
 
