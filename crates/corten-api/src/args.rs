@@ -48,7 +48,7 @@ impl Arg {
     pub fn bad_type(&self, object: &Bound<'_, PyAny>, expected: &str) -> PyErr {
         let function = self.function;
         let given = if object.is_none() {
-            "None".into()
+            "None".to_owned()
         } else {
             object.type_name()
         };

@@ -160,9 +160,10 @@ pub(crate) fn grow<'py>(
     for _ in 0..count {
         writer.write(data.as_bytes())?;
     }
-    let spare = writer.spare_mut(2)?;
-    spare[0] = b'!';
-    writer.advance(1);
+    writer.write_with(2, |out| {
+        out[0] = b'!';
+        Ok(1)
+    })?;
     writer.finish()
 }
 

@@ -1036,6 +1036,36 @@ class Shutdown(Case):
         self.assertEqual((process.stdout, process.returncode), ("done\n", 0), process.stderr)
 
 
+    def test_daemon_threads_in_detached_work(self):
+        process = isolated("""
+            import threading, time, xxcorten
+            def work():
+                while True:
+                    xxcorten.sleep(1)
+            for _ in range(4):
+                threading.Thread(target=work, daemon=True).start()
+            threading.Thread(target=xxcorten.sleep, args=(10_000_000,), daemon=True).start()
+            time.sleep(0.1)
+            print("done")
+        """)
+        self.assertEqual((process.stdout, process.returncode), ("done\n", 0), process.stderr)
+
+    def test_fork(self):
+        process = isolated("""
+            import os, threading, xxcorten
+            shared = xxcorten.Shared()
+            node = xxcorten.Node()
+            node.next = node
+            child = os.fork()
+            shared.add(10)
+            if child == 0:
+                xxcorten.Counter(1, 2).count(1)
+                os._exit(7)
+            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """)
+        self.assertEqual(process.stdout, "7\n", process.stderr)
+
+
 class CallOverhead(Case):
     """Property 9: a call without work costs what the interpreter's own cost."""
 

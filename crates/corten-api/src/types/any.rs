@@ -1,6 +1,5 @@
 //! What every object can do.
 
-use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 
@@ -104,10 +103,12 @@ impl<'py> Bound<'py, PyAny> {
     /// The type's name as error messages give it (C's `tp_name`): with the module for types made
     /// from specs, without it for classes made in Python.
     #[must_use]
-    pub fn type_name(&self) -> Cow<'_, str> {
-        // SAFETY: a live type's `tp_name` is a C string that lives as long as the type does, which
-        // `self` keeps alive.
-        unsafe { CStr::from_ptr((*ffi::Py_TYPE(self.as_ptr())).tp_name) }.to_string_lossy()
+    pub fn type_name(&self) -> String {
+        // SAFETY: a live type's `tp_name` is a C string; it is copied before Python code, which may
+        // rename the type, runs again.
+        unsafe { CStr::from_ptr((*ffi::Py_TYPE(self.as_ptr())).tp_name) }
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// Truth (`bool(x)`).

@@ -221,15 +221,26 @@ impl<'py> PyBytesWriter<'py> {
         self.len == 0
     }
 
-    /// Room for `additional` more bytes, zeroed; [`advance`](Self::advance) says how many were used.
+    /// Appends what `write` puts into `additional` zero bytes; its result says how many count.
     ///
     /// # Errors
     ///
-    /// `MemoryError`.
-    pub fn spare_mut(&mut self, additional: usize) -> PyResult<&mut [u8]> {
+    /// `MemoryError`, or what `write` returns.
+    ///
+    /// # Panics
+    ///
+    /// When `write` returns more than `additional`.
+    pub fn write_with(
+        &mut self,
+        additional: usize,
+        write: impl FnOnce(&mut [u8]) -> PyResult<usize>,
+    ) -> PyResult<()> {
         self.reserve(additional)?;
         let len = self.len;
-        Ok(zeroed(&mut self.bytes.memory()[len..len + additional]))
+        let written = write(zeroed(&mut self.bytes.memory()[len..len + additional]))?;
+        assert!(written <= additional, "more bytes than there was room for");
+        self.len += written;
+        Ok(())
     }
 
     /// Makes room for at least `additional` more bytes, at once more than that if it must grow.
@@ -248,13 +259,16 @@ impl<'py> PyBytesWriter<'py> {
             return Ok(());
         }
         let grown = needed.max(capacity.saturating_add(capacity / 2));
+        // Should there be no memory, what is left is an empty object.
+        let len = std::mem::take(&mut self.len);
         let mut object = std::mem::replace(&mut self.bytes, PyBytes::new(py, b"")?).into_ptr();
-        // SAFETY: the object is unshared and not the empty singleton (capacity is at least 1); on
-        // failure it is released and nulled.
+        // SAFETY: the object is unshared, or the empty one that the call replaces; on failure it is
+        // released and nulled.
         unsafe {
             ffi::_PyBytes_Resize(&mut object, isize::try_from(grown).unwrap_or(isize::MAX));
             self.bytes = Bound::from_owned_or_err(py, object)?;
         }
+        self.len = len;
         Ok(())
     }
 
@@ -283,19 +297,6 @@ impl<'py> PyBytesWriter<'py> {
         );
         self.len += written.len();
         result
-    }
-
-    /// Counts `written` bytes of the last [`spare_mut`](Self::spare_mut) as written.
-    ///
-    /// # Panics
-    ///
-    /// When that is more than there was.
-    pub fn advance(&mut self, written: usize) {
-        assert!(
-            written <= self.capacity() - self.len,
-            "advanced past the room"
-        );
-        self.len += written;
     }
 
     /// Appends `data`.

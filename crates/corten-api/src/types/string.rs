@@ -14,12 +14,24 @@ use crate::python::Python;
 
 /// Python's `str`.
 pub struct PyString(());
-type_check!(
-    PyString,
-    "str",
-    ffi::PyUnicode_Check,
-    ffi::PyUnicode_CheckExact
-);
+type_check!(PyString, "str", is_str, is_exact_str);
+
+/// Whether `object` is a `str` in its final form. Before 3.12 a string made by an obsolete C API may
+/// still have to be brought into it.
+#[inline]
+unsafe fn is_str(object: *mut ffi::PyObject) -> i32 {
+    // SAFETY: forwarded from the caller: a live object.
+    unsafe { i32::from(ffi::PyUnicode_Check(object) != 0 && ffi::PyUnicode_READY(object) == 0) }
+}
+
+/// As [`is_str`], without subclasses.
+#[inline]
+unsafe fn is_exact_str(object: *mut ffi::PyObject) -> i32 {
+    // SAFETY: forwarded from the caller: a live object.
+    unsafe {
+        i32::from(ffi::PyUnicode_CheckExact(object) != 0 && ffi::PyUnicode_READY(object) == 0)
+    }
+}
 
 /// A string's code points in the width that the interpreter stores them in (PEP 393).
 #[derive(Clone, Copy, Debug)]
