@@ -174,6 +174,10 @@ pub(crate) struct EncodingAlphabet<'py, const N: usize>(Option<PyBuffer<'py>>);
 impl<const N: usize> EncodingAlphabet<'_, N> {
     pub(crate) const DEFAULT: Self = EncodingAlphabet(None);
 
+    pub(crate) fn is_default(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The digits, `default` if none were given.
     ///
     /// # Errors
@@ -239,12 +243,17 @@ impl<'a, 'py> FromArg<'a, 'py> for WrapCol {
             Some(int) => int.clone(),
             None => object.index()?,
         };
-        if int.compare(&PyInt::from_i64(py, 0)?, CompareOp::Lt)? {
+        if int
+            .as_any()
+            .compare(&PyInt::from_i64(py, 0)?, CompareOp::Lt)?
+        {
             return Err(PyValueError::raise(py, "Cannot convert negative int"));
         }
-        usize::from_arg(&int, arg).map(WrapCol).map_err(|error| {
-            drop(error);
-            PyOverflowError::raise(py, "Python int too large for C size_t")
-        })
+        usize::from_arg(int.as_any(), arg)
+            .map(WrapCol)
+            .map_err(|error| {
+                drop(error);
+                PyOverflowError::raise(py, "Python int too large for C size_t")
+            })
     }
 }

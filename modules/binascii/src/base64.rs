@@ -9,7 +9,7 @@
 
 use std::fmt;
 
-use base64_simd::{AsOut, Base64, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64_simd::{AsOut, Base64, Out, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::bytes::{ByteSet, DigitTable, digit_table};
 use crate::lines;
@@ -21,6 +21,17 @@ pub(crate) const STANDARD: &[u8; 64] =
 /// The URL and filename safe alphabet of RFC 4648, section 5.
 pub(crate) const URL_SAFE: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// The length of the text that [`encode_padded`] makes of `len` bytes. `None` on overflow.
+pub(crate) fn padded_len(len: usize) -> Option<usize> {
+    len.div_ceil(3).checked_mul(4)
+}
+
+/// Encodes `data` in the standard alphabet, padded and without a line break, into `text`, which
+/// must have room for [`padded_len`].
+pub(crate) fn encode_padded<'t>(data: &[u8], text: Out<'t, [u8]>) -> &'t mut [u8] {
+    base64_simd::STANDARD.encode(data, text)
+}
 
 /// How [`encode`] lays out its text.
 pub(crate) struct Layout<'a> {
@@ -37,7 +48,7 @@ pub(crate) struct Layout<'a> {
 impl Layout<'_> {
     /// The length of the text for `len` bytes. `None` on overflow.
     pub(crate) fn encoded_len(&self, len: usize) -> Option<usize> {
-        let groups = len.div_ceil(3).checked_mul(4)?;
+        let groups = padded_len(len)?;
         let text = if self.padded {
             groups
         } else {
@@ -230,6 +241,9 @@ pub(crate) fn decode(text: &[u8], rules: &Rules<'_>, bytes: &mut [u8]) -> Result
     loop {
         if !decoder.minds_digits() {
             rest = &rest[decoder.whole_groups(rest)..];
+            if let Some(written) = decoder.regular_end(rest) {
+                return Ok(written);
+            }
             let taken = decoder.digits_and_strays(rest);
             rest = &rest[taken..];
             if taken > 0 {
@@ -364,6 +378,39 @@ impl<'r, 'b> Decoder<'r, 'b> {
         done * 4
     }
 
+    /// Takes the end of the text if it is what encoders make: a padded group, and perhaps a newline
+    /// where that is skipped. Returns how much was written in all.
+    #[inline]
+    fn regular_end(&mut self, text: &[u8]) -> Option<usize> {
+        let Rules {
+            alphabet,
+            strict,
+            padded,
+            canonical,
+            ..
+        } = *self.rules;
+        let group = match *text {
+            [ref group @ .., b'\n'] if !strict => group,
+            ref group => group,
+        };
+        let &[a, b, c, b'='] = group else {
+            return None;
+        };
+        if self.in_group != 0 || !padded || canonical {
+            return None;
+        }
+        for character in [a, b, c].into_iter().take(if c == b'=' { 2 } else { 3 }) {
+            let digit = alphabet.digits[usize::from(character)];
+            if digit > 0x3f {
+                (self.group, self.in_group) = (0, 0);
+                return None;
+            }
+            self.group = self.group << 6 | u32::from(digit);
+            self.in_group += 1;
+        }
+        Some(self.end_of_text())
+    }
+
     /// Takes the digits and the strays to be skipped at the start of `text`, and returns how many
     /// characters they are. Stops early where whole groups may follow: behind a line break, or
     /// after a while.
@@ -378,35 +425,39 @@ impl<'r, 'b> Decoder<'r, 'b> {
             ref ignored,
             ..
         } = *self.rules;
-        let (mut group, mut in_group, mut any_digit) = (self.group, self.in_group, false);
+        let is_padding = |character| character == b'=' && padded;
+        let (mut group, mut in_group, mut groups) = (self.group, self.in_group, 0);
         let mut room = self.bytes[self.written..].as_chunks_mut::<3>().0.iter_mut();
-        let mut taken = 0;
-        for &character in text {
+        let mut taken = text.len();
+        for (at, &character) in text.iter().enumerate() {
             let digit = alphabet.digits[usize::from(character)];
             if digit <= 0x3f {
-                any_digit = true;
                 group = group << 6 | u32::from(digit);
                 in_group += 1;
-                if in_group == 4 {
-                    if let Some(slot) = room.next() {
-                        let [_, bytes @ ..] = group.to_be_bytes();
-                        *slot = bytes;
-                        self.written += 3;
-                    }
+                if in_group == 4
+                    && let Some(slot) = room.next()
+                {
+                    [_, slot[0], slot[1], slot[2]] = group.to_be_bytes();
                     (group, in_group) = (0, 0);
+                    groups += 1;
+                    if at >= A_WHILE {
+                        taken = at + 1;
+                        break;
+                    }
                 }
-            } else if (character == b'=' && padded) || (strict && !ignored.contains(character)) {
+            } else if is_padding(character) || (strict && !ignored.contains(character)) {
+                taken = at;
                 break;
-            }
-            taken += 1;
-            if in_group == 0 && (character == b'\n' || taken >= A_WHILE) {
+            } else if in_group == 0 && character == b'\n' {
+                taken = at + 1;
                 break;
             }
         }
-        (self.group, self.in_group) = (group, in_group);
-        if any_digit {
+        if groups > 0 || in_group > self.in_group {
             self.pads = 0;
         }
+        (self.group, self.in_group) = (group, in_group);
+        self.written += groups * 3;
         taken
     }
 
@@ -540,6 +591,11 @@ mod tests {
             ("foobar", "Zm9vYmFy"),
         ] {
             assert_eq!(encoded(data.as_bytes(), &plain), text.as_bytes());
+            let mut line = vec![0; padded_len(data.len()).unwrap()];
+            assert_eq!(
+                encode_padded(data.as_bytes(), line.as_out()),
+                text.as_bytes()
+            );
             for strict in [false, true] {
                 let rules = Rules {
                     strict,

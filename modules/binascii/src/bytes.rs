@@ -9,6 +9,7 @@ impl ByteSet {
     pub(crate) const EMPTY: Self = Self([0; 4]);
 
     /// The set of the bytes in `members`.
+    #[cfg(any(Py_3_15, test))]
     pub(crate) fn new(members: &[u8]) -> Self {
         let mut set = Self::EMPTY;
         for &byte in members {

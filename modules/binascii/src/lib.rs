@@ -255,15 +255,7 @@ fn b2a_base64<'py>(
     if data.len() > MOST {
         return Err(state.raise(py, "Too much data for base64 line"));
     }
-    let layout = base64::Layout {
-        alphabet: base64::STANDARD,
-        padded: true,
-        wrapcol: 0,
-        newline: newline.0,
-    };
-    encode(py, &data, layout.encoded_len(data.len()), |data, text| {
-        base64::encode(data, &layout, text)
-    })
+    base64_line(py, &data, newline.0)
 }
 
 /// Encode data as base64.
@@ -292,6 +284,9 @@ fn b2a_base64<'py>(
     newline: bool,
     alphabet: EncodingAlphabet<'py, 64>,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    if alphabet.is_default() && padded && wrapcol.0 == 0 {
+        return base64_line(py, &data, newline);
+    }
     let layout = base64::Layout {
         alphabet: &alphabet.characters(py, base64::STANDARD)?,
         padded,
@@ -305,6 +300,24 @@ fn b2a_base64<'py>(
     )?;
     encode(py, &data, Some(len), |data, text| {
         base64::encode(data, &layout, text)
+    })
+}
+
+/// `data` as one line in the standard alphabet, which nearly all base64 is.
+fn base64_line<'py>(
+    py: Python<'py>,
+    data: &PyBuffer<'py>,
+    newline: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let len = base64::padded_len(data.len()).and_then(|len| len.checked_add(newline.into()));
+    let len = len.ok_or_else(|| PyErr::no_memory(py))?;
+    PyBytes::new_with(py, len, |memory| {
+        let mut text = Filler::new(memory);
+        text.write_with(|rest| data.with_bytes(|data| base64::encode_padded(data, rest.as_out())));
+        if newline {
+            text.push(b'\n');
+        }
+        text.finish()
     })
 }
 
@@ -751,16 +764,26 @@ fn b2a_qp<'py>(
         istext: istext.0,
         header: header.0,
     };
-    // Short data is not worth a look ahead.
-    let most = quoted_printable::max_encoded_len(data.len());
-    let room = match most.filter(|&most| most <= SHORT) {
-        None => data.with_bytes(|data| quoted_printable::encoded_len(data, options)),
-        most => most,
+    let mut encoder = data.with_bytes(|data| quoted_printable::Encoder::new(data, options));
+    let mut encode = |text: &mut [u8]| {
+        let used = data.with_bytes(|data| encoder.encode(data, text));
+        (used, data.len() - encoder.encoded())
     };
-    let room = room.ok_or_else(|| PyErr::no_memory(py))?;
-    in_place(py, room, |text| {
-        Ok(data.with_bytes(|data| quoted_printable::encode(data, options, text)))
-    })
+    if data.len() <= 32 {
+        let room = quoted_printable::Encoder::room_for(data.len());
+        return in_place(py, room, |text| Ok(encode(text).0));
+    }
+    let mut text = PyBytesWriter::with_capacity(py, data.len() + data.len() / 16)?;
+    let mut left = data.len();
+    while left > 0 {
+        let room = quoted_printable::Encoder::room_for(left.min(4096));
+        text.write_with(room, |text| {
+            let used;
+            (used, left) = encode(text);
+            Ok(used)
+        })?;
+    }
+    text.finish()
 }
 
 impl State {
@@ -806,9 +829,6 @@ fn decode<'py, E: Display + Send>(
     })
 }
 
-/// Results that cannot get longer than this are made on the stack, where surplus room is free.
-const SHORT: usize = 256;
-
 /// A new object of `room` bytes at most, which `write` fills; its result is the length.
 #[inline]
 fn in_place<'py>(
@@ -816,10 +836,23 @@ fn in_place<'py>(
     room: usize,
     write: impl FnOnce(&mut [u8]) -> PyResult<usize>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    if room > SHORT {
-        return PyBytes::new_zeroed_with(py, room, write);
+    match room {
+        ..=64 => on_stack::<64>(py, room, write),
+        ..=SHORT => on_stack::<SHORT>(py, room, write),
+        _ => PyBytes::new_zeroed_with(py, room, write),
     }
-    let mut bytes = [0; SHORT];
+}
+
+/// Results that cannot get longer than this are made on the stack, where surplus room is free.
+const SHORT: usize = 256;
+
+#[inline]
+fn on_stack<'py, const N: usize>(
+    py: Python<'py>,
+    room: usize,
+    write: impl FnOnce(&mut [u8]) -> PyResult<usize>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut bytes = [0; N];
     let len = write(&mut bytes[..room])?;
     PyBytes::new(py, &bytes[..len])
 }

@@ -97,138 +97,148 @@ pub(crate) struct Options {
     pub(crate) header: bool,
 }
 
-/// The length of the text that [`encode`] makes. `None` on overflow.
-pub(crate) fn encoded_len(data: &[u8], options: Options) -> Option<usize> {
-    let mut text = Length(Some(0));
-    encode_to(data, options, &mut text);
-    text.0
-}
-
-/// No text is longer for `len` bytes. `None` on overflow.
-pub(crate) fn max_encoded_len(len: usize) -> Option<usize> {
-    // Three characters for each byte, and a soft line break of three after each 73 of them or more.
-    len.checked_mul(3)?.checked_add(len / 8 + 3)
-}
-
-/// Encodes `data` into `text`, which should have room for [`encoded_len`], and returns that length.
-/// What there is no room for, because the data has changed since, is left out.
-pub(crate) fn encode(data: &[u8], options: Options, text: &mut [u8]) -> usize {
-    let mut text = Text { room: text, end: 0 };
-    encode_to(data, options, &mut text);
-    text.end
-}
-
-/// Where encoded text goes.
-trait Sink {
-    /// Takes some characters.
-    fn put<const N: usize>(&mut self, characters: [u8; N]);
-
-    /// Takes the first `len` bytes of `data` as they are.
-    fn copy(&mut self, data: &[u8], len: usize);
-}
-
-/// Text that is only measured.
-struct Length(Option<usize>);
-
-impl Sink for Length {
-    #[inline]
-    fn put<const N: usize>(&mut self, _characters: [u8; N]) {
-        self.0 = self.0.and_then(|len| len.checked_add(N));
-    }
-
-    #[inline]
-    fn copy(&mut self, _data: &[u8], len: usize) {
-        self.0 = self.0.and_then(|sum| sum.checked_add(len));
-    }
-}
-
-/// Text in memory.
-struct Text<'t> {
-    room: &'t mut [u8],
-    end: usize,
-}
-
-impl Sink for Text<'_> {
-    #[inline]
-    fn put<const N: usize>(&mut self, characters: [u8; N]) {
-        if let Some(slots) = self.room[self.end..].first_chunk_mut() {
-            *slots = characters;
-            self.end += N;
-        }
-    }
-
-    #[inline]
-    fn copy(&mut self, data: &[u8], len: usize) {
-        let room = &mut self.room[self.end..];
-        if len <= 16
-            && let (Some(bytes), Some(slots)) = (data.first_chunk(), room.first_chunk_mut::<16>())
-        {
-            // Cheaper than a copy of exact length; what follows overwrites the surplus.
-            *slots = *bytes;
-            self.end += len;
-        } else if let Some(slots) = room.get_mut(..len) {
-            slots.copy_from_slice(&data[..len]);
-            self.end += len;
-        }
-    }
+/// Encodes data piece by piece, as room for the text becomes available.
+pub(crate) struct Encoder {
+    options: Options,
+    /// The classes of bytes that stand for themselves.
+    plain: u8,
+    /// What every line break becomes: the kind of the first one decides for all.
+    crlf: bool,
+    /// How much of the data is encoded.
+    at: usize,
+    /// How long the line is so far.
+    column: usize,
 }
 
 /// The longest line, without the `=` of a soft line break.
 const LINE: usize = 75;
 
-/// Encodes `data` into `text`.
-fn encode_to(data: &[u8], options: Options, text: &mut impl Sink) {
-    // The first line break decides for all of them.
-    let crlf = memchr::memchr(b'\n', data).is_some_and(|at| data[..at].ends_with(b"\r"));
-    let plain = class::plain(options);
-    let mut rest = data;
-    let mut column = 0;
-    while let Some((&byte, next)) = rest.split_first() {
-        let run = plain_run(rest, column, plain);
-        if run > 0 {
-            text.copy(rest, run);
-            column += run;
-            rest = &rest[run..];
-            continue;
+impl Encoder {
+    /// The least room that [`encode`](Self::encode) makes progress in.
+    const LEAST_ROOM: usize = LINE + 16;
+
+    /// Room in which `len` bytes can be encoded: three characters for each, one for its share of a
+    /// soft line break.
+    pub(crate) const fn room_for(len: usize) -> usize {
+        4 * len + Self::LEAST_ROOM
+    }
+
+    /// Starts encoding `data`.
+    pub(crate) fn new(data: &[u8], options: Options) -> Self {
+        let newline = memchr::memchr(b'\n', data);
+        let crlf = newline.is_some_and(|at| data[..at].ends_with(b"\r"));
+        Encoder {
+            options,
+            plain: class::plain(options),
+            crlf,
+            at: 0,
+            column: 0,
         }
-        rest = next;
-        if must_escape(byte, next, column, options) {
-            if column + 3 > LINE {
-                soft_break(text, crlf);
+    }
+
+    /// How much of the data is encoded.
+    pub(crate) fn encoded(&self) -> usize {
+        self.at
+    }
+
+    /// Encodes more of `data`, always the same, into `text`, and returns how much of that was used.
+    /// Stops at the end of the data, or when room for another line might be lacking.
+    pub(crate) fn encode(&mut self, data: &[u8], text: &mut [u8]) -> usize {
+        let Encoder {
+            options,
+            plain,
+            crlf,
+            ..
+        } = *self;
+        let mut text = Text { room: text, end: 0 };
+        let mut rest = &data[self.at..];
+        let mut column = self.column;
+        while let Some((&byte, next)) = rest.split_first() {
+            if text.left() < Self::LEAST_ROOM {
+                break;
+            }
+            let run = plain_run(rest, column, plain);
+            if run > 0 {
+                text.copy(rest, run);
+                column += run;
+                rest = &rest[run..];
+                continue;
+            }
+            rest = next;
+            if must_escape(byte, next, column, options) {
+                if column + 3 > LINE {
+                    text.soft_break(crlf);
+                    column = 0;
+                }
+                text.put(escape(byte));
+                column += 3;
+            } else if let Some(after) = after_line_break(byte, next, options) {
+                text.line_break(crlf);
+                rest = after;
                 column = 0;
+            } else {
+                if column + 1 > LINE && !next.is_empty() && !next.starts_with(b"\n") {
+                    text.soft_break(crlf);
+                    column = 0;
+                }
+                match byte {
+                    b' ' if options.header => text.put([b'_']),
+                    // Blanks at the end of a line would not survive the way.
+                    b' ' | b'\t' if starts_with_line_break(next, options) => {
+                        text.put(escape(byte));
+                    }
+                    _ => text.put([byte]),
+                }
+                column += 1;
             }
-            text.put(escape(byte));
-            column += 3;
-        } else if let Some(after) = after_line_break(byte, next, options) {
-            line_break(text, crlf);
-            rest = after;
-            column = 0;
-        } else {
-            if column + 1 > LINE && !next.is_empty() && !next.starts_with(b"\n") {
-                soft_break(text, crlf);
-                column = 0;
-            }
-            match byte {
-                b' ' if options.header => text.put([b'_']),
-                // Blanks at the end of a line would not survive the way.
-                b' ' | b'\t' if starts_with_line_break(next, options) => text.put(escape(byte)),
-                _ => text.put([byte]),
-            }
-            column += 1;
         }
+        self.at = data.len() - rest.len();
+        self.column = column;
+        text.end
     }
 }
 
-fn soft_break(text: &mut impl Sink, crlf: bool) {
-    text.put([b'=']);
-    line_break(text, crlf);
+/// Text under construction.
+struct Text<'t> {
+    room: &'t mut [u8],
+    end: usize,
 }
 
-fn line_break(text: &mut impl Sink, crlf: bool) {
-    if crlf {
-        text.put(*b"\r\n");
-    } else {
-        text.put([b'\n']);
+impl Text<'_> {
+    #[inline]
+    fn left(&self) -> usize {
+        self.room.len() - self.end
+    }
+
+    #[inline]
+    fn put<const N: usize>(&mut self, characters: [u8; N]) {
+        self.room[self.end..self.end + N].copy_from_slice(&characters);
+        self.end += N;
+    }
+
+    /// Takes the first `len` bytes of `data` as they are.
+    #[inline]
+    fn copy(&mut self, data: &[u8], len: usize) {
+        let room = &mut self.room[self.end..];
+        match data.first_chunk::<16>() {
+            // Cheaper than a copy of exact length; what follows overwrites the surplus.
+            Some(bytes) if len <= 16 => room[..16].copy_from_slice(bytes),
+            _ => room[..len].copy_from_slice(&data[..len]),
+        }
+        self.end += len;
+    }
+
+    fn soft_break(&mut self, crlf: bool) {
+        self.put([b'=']);
+        self.line_break(crlf);
+    }
+
+    fn line_break(&mut self, crlf: bool) {
+        if crlf {
+            self.put(*b"\r\n");
+        } else {
+            self.put([b'\n']);
+        }
     }
 }
 
@@ -325,8 +335,17 @@ mod tests {
     };
 
     fn encoded(data: &[u8], options: Options) -> Vec<u8> {
-        let mut text = vec![0; encoded_len(data, options).unwrap()];
-        assert_eq!(encode(data, options, &mut text), text.len());
+        encoded_in_pieces(data, options, 4096)
+    }
+
+    fn encoded_in_pieces(data: &[u8], options: Options, room: usize) -> Vec<u8> {
+        let mut encoder = Encoder::new(data, options);
+        let mut text = vec![];
+        while encoder.encoded() < data.len() {
+            let mut piece = vec![0; room];
+            let used = encoder.encode(data, &mut piece);
+            text.extend(&piece[..used]);
+        }
         text
     }
 
@@ -401,13 +420,14 @@ mod tests {
     }
 
     #[test]
-    fn lengths_have_a_bound() {
-        for len in 0..300 {
-            for byte in *b"a=\n \xff" {
-                let data = vec![byte; len];
-                for options in all_options() {
-                    assert!(encoded_len(&data, options) <= max_encoded_len(len));
-                }
+    fn pieces_make_no_difference() {
+        let mut data: Vec<u8> = (0..1000).map(|i| (i * i / 7 + i) as u8).collect();
+        data.extend(b"word \r\n.".repeat(60));
+        data.extend([b'x'; 300]);
+        for options in all_options() {
+            let whole = encoded_in_pieces(&data, options, 10_000);
+            for room in Encoder::LEAST_ROOM..Encoder::LEAST_ROOM + 100 {
+                assert_eq!(encoded_in_pieces(&data, options, room), whole);
             }
         }
     }
