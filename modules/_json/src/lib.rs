@@ -135,7 +135,7 @@ fn scanstring<'py>(
             "Python int too large to convert to C ssize_t",
         ));
     };
-    let strict = args.get(2).map_or(Ok(true), |strict| strict.is_true())?;
+    let strict = args.get(2).map_or(Ok(true), |strict| truth(&strict))?;
     scan_string(first_string(&string)?, end as isize, strict)
 }
 
@@ -151,6 +151,21 @@ fn scanstring<'py>(
     strict: bool,
 ) -> PyResult<(Bound<'py, PyString>, usize)> {
     scan_string(pystr, end, strict)
+}
+
+/// The value of a flag, which was a C `int` before Python 3.12.
+#[cfg(not(Py_3_15))]
+fn truth(flag: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if cfg!(Py_3_12) {
+        return flag.is_true();
+    }
+    match flag.index()?.to_i64().map(i32::try_from) {
+        Some(Ok(flag)) => Ok(flag != 0),
+        _ => {
+            let text = "Python int too large to convert to C int";
+            Err(PyOverflowError::raise(flag.py(), text))
+        }
+    }
 }
 
 fn scan_string<'py>(
