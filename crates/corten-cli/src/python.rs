@@ -1,6 +1,6 @@
 //! Finding Python interpreters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -32,11 +32,11 @@ pub(crate) struct Interpreter {
     pub(crate) has_tests: bool,
 }
 
-/// What was found: interpreters to use, and a word on each that was left out.
+/// What was found: interpreters to use, and those that were left out, by the reason.
 #[derive(Default)]
 pub(crate) struct Found {
     pub(crate) interpreters: Vec<Interpreter>,
-    pub(crate) skipped: Vec<String>,
+    pub(crate) skipped: BTreeMap<String, Vec<String>>,
 }
 
 impl Interpreter {
@@ -74,9 +74,9 @@ impl Interpreter {
     /// Why Corten can't serve it, if so.
     fn objection(&self) -> Option<String> {
         if self.implementation != "cpython" {
-            return Some(format!("is {}, not CPython", self.implementation));
+            return Some(format!("{}, not CPython", self.implementation));
         }
-        (self.version() < OLDEST).then(|| format!("is older than {OLDEST}"))
+        (self.version() < OLDEST).then(|| format!("older than {OLDEST}"))
     }
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn choose_all(named: &[String]) -> Result<Found> {
         .collect::<Result<_>>()?;
     Ok(Found {
         interpreters,
-        skipped: Vec::new(),
+        ..Found::default()
     })
 }
 
@@ -135,7 +135,7 @@ fn by_name(name: &str) -> Result<Interpreter> {
     let python =
         Interpreter::probe(&path).or_problem(format!("{name} is no Python that works"), next)?;
     match python.objection() {
-        Some(objection) => Err(problem(format!("{name} {objection}"), next)),
+        Some(objection) => Err(problem(format!("{name} is {objection}"), next)),
         None => Ok(python),
     }
 }
@@ -173,7 +173,11 @@ fn find_all() -> Found {
             continue;
         }
         match python.objection() {
-            Some(objection) => found.skipped.push(format!("{python} {objection}")),
+            Some(objection) => found
+                .skipped
+                .entry(objection)
+                .or_default()
+                .push(python.label()),
             None => found.interpreters.push(python),
         }
     }

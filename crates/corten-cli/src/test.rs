@@ -87,8 +87,13 @@ fn interpreters(named: &[String]) -> Result<Vec<Interpreter>> {
         };
         anstream::println!("testing with {interpreter}{tests}");
     }
-    for reason in &found.skipped {
-        anstream::println!("{}not with {reason}{:#}", style::FAINT, style::FAINT);
+    for (reason, labels) in &found.skipped {
+        anstream::println!(
+            "{}not with {}: {reason}{:#}",
+            style::FAINT,
+            labels.join(", "),
+            style::FAINT
+        );
     }
     if found.interpreters.is_empty() {
         return Err(problem(
