@@ -57,13 +57,20 @@ impl ModuleState for State {
             float: PyFloat::new(py, 0.0)?.as_any().get_type().unbind(),
             int: PyInt::from_i64(py, 0)?.as_any().get_type().unbind(),
             #[cfg(Py_3_15)]
-            frozendict: py
-                .import("builtins")?
-                .getattr("frozendict")?
-                .cast_type()?
-                .unbind(),
+            frozendict: builtin_type(py, "frozendict")?,
             seed: Seed::random(),
         })
+    }
+}
+
+#[cfg(Py_3_15)]
+fn builtin_type(py: Python<'_>, name: &str) -> PyResult<Py<PyType>> {
+    match py.import("builtins")?.getattr(name)?.cast_into::<PyType>() {
+        Ok(class) => Ok(class.unbind()),
+        Err(other) => Err(PyTypeError::raise(
+            py,
+            format_args!("builtins.{name} must be a type, not {}", other.type_name()),
+        )),
     }
 }
 
@@ -115,19 +122,12 @@ fn scanstring<'py>(
         ));
     }
     let (Some(string), Some(end), ..=3) = (args.get(0), args.get(1), args.len()) else {
-        let (word, limit) = if args.len() < 2 {
-            ("least 2", 2)
-        } else {
-            ("most 3", 3)
-        };
-        debug_assert_ne!(args.len(), limit);
-        return Err(PyTypeError::raise(
-            py,
-            format_args!(
-                "scanstring() takes at {word} arguments ({} given)",
-                args.len()
-            ),
-        ));
+        let limit = if args.len() < 2 { "least 2" } else { "most 3" };
+        let text = format_args!(
+            "scanstring() takes at {limit} arguments ({} given)",
+            args.len()
+        );
+        return Err(PyTypeError::raise(py, text));
     };
     let Some(end) = end.index()?.to_i64() else {
         return Err(PyOverflowError::raise(

@@ -4,6 +4,8 @@ use std::ptr;
 
 use corten_ffi as ffi;
 
+#[cfg(Py_3_13)]
+use super::PyString;
 use super::type_check;
 use crate::err::PyResult;
 use crate::instance::Bound;
@@ -48,6 +50,23 @@ impl PyType {
         unsafe {
             let class = ffi::PyErr_NewException(name.as_ptr(), base, ptr::null_mut());
             Bound::from_owned_or_err(py, class)
+        }
+    }
+}
+
+impl<'py> Bound<'py, PyType> {
+    /// `module.qualified.Name`, without the module for built-in types and those of `__main__`
+    /// (`%T` in C).
+    ///
+    /// # Errors
+    ///
+    /// What reading the type's attributes raises.
+    #[cfg(Py_3_13)]
+    pub fn fully_qualified_name(&self) -> PyResult<Bound<'py, PyString>> {
+        // SAFETY: attached; `self` is a type; the result is a str.
+        unsafe {
+            let name = ffi::PyType_GetFullyQualifiedName(self.as_type_ptr());
+            Bound::from_owned_or_err(self.py(), name)
         }
     }
 }
