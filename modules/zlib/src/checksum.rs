@@ -12,7 +12,7 @@ pub(crate) fn crc32(value: u32, data: &[u8]) -> u32 {
 /// reduced to one, also when there are no data.
 pub(crate) fn adler32(value: u32, data: &[u8]) -> u32 {
     if data.is_empty() {
-        return ((value >> 16) % ADLER_BASE) << 16 | (value & 0xffff) % ADLER_BASE;
+        return (((value >> 16) % ADLER_BASE) << 16) | ((value & 0xffff) % ADLER_BASE);
     }
     corten_zlib::adler32(value, data)
 }

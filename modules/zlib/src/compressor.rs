@@ -4,6 +4,7 @@ use corten_api::prelude::*;
 use corten_zlib::{Deflate, DeflateFlush, DeflateOptions, ReturnCode};
 
 use crate::io::{BufferInput, BytesOutput, SliceInput};
+use crate::packer::Packer;
 use crate::{State, Z_FINISH, Z_NO_FLUSH, check_dictionary_len, transfer};
 
 // Like its C original, without a docstring.
@@ -12,7 +13,7 @@ use crate::{State, Z_FINISH, Z_NO_FLUSH, check_dictionary_len, transfer};
 #[derive(Traverse)]
 pub(crate) struct Compress {
     #[traverse(skip)]
-    stream: PyLock<Deflate>,
+    packer: PyLock<Packer>,
 }
 
 #[pymethods]
@@ -31,12 +32,27 @@ impl Compress {
         state: &State,
         data: PyBuffer<'py>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let mut stream = self.stream.lock(py)?;
+        const DOING: &str = "while compressing data";
+        let mut guard = self.packer.lock(py)?;
+        let packer = &mut *guard;
+        let is_held = data.with_bytes(|bytes| packer.hold(bytes));
+        if is_held.map_err(|_| PyErr::no_memory(py))? {
+            return PyBytes::new(py, b"");
+        }
         let mut output = BytesOutput::new(py, SMALL_OUTPUT)?;
+        let (stream, held) = started(py, state, packer, DOING)?;
+        if !held.is_empty() {
+            transfer::compress(
+                stream,
+                &mut SliceInput(&held),
+                DeflateFlush::NoFlush,
+                &mut output,
+            )?;
+        }
         let mut input = BufferInput::new(py, &data);
-        match transfer::compress(&mut stream, &mut input, DeflateFlush::NoFlush, &mut output)? {
+        match transfer::compress(stream, &mut input, DeflateFlush::NoFlush, &mut output)? {
             code @ ReturnCode::StreamError => {
-                Err(state.stream_error(py, code, stream.message(), "while compressing data"))
+                Err(state.stream_error(py, code, stream.message(), DOING))
             }
             _ => output.finish(),
         }
@@ -58,27 +74,34 @@ impl Compress {
         if mode == Z_NO_FLUSH {
             return PyBytes::new(py, b"");
         }
-        let mut stream = self.stream.lock(py)?;
-        let mut output = BytesOutput::new(py, FLUSHED_OUTPUT)?;
-        let code = match DeflateFlush::try_from(mode) {
-            Ok(end) => transfer::compress(&mut stream, &mut SliceInput(b""), end, &mut output)?,
-            Err(()) => ReturnCode::StreamError,
+        const DOING: &str = "while flushing";
+        let mut packer = self.packer.lock(py)?;
+        let Ok(end) = DeflateFlush::try_from(mode) else {
+            let code = ReturnCode::StreamError;
+            return Err(state.stream_error(py, code, packer.message(), DOING));
         };
-        match code {
+        if end == DeflateFlush::Finish
+            && let Some(packed) = packer.finish_held()
+        {
+            return PyBytes::new(py, &packed.map_err(|_| PyErr::no_memory(py))?);
+        }
+        let mut output = BytesOutput::new(py, FLUSHED_OUTPUT)?;
+        let (stream, held) = started(py, state, &mut packer, DOING)?;
+        match transfer::compress(stream, &mut SliceInput(&held), end, &mut output)? {
             ReturnCode::Ok | ReturnCode::BufError => output.finish(),
             ReturnCode::StreamEnd => {
                 stream.end();
                 output.finish()
             }
-            code => Err(state.stream_error(py, code, stream.message(), "while flushing")),
+            code => Err(state.stream_error(py, code, stream.message(), DOING)),
         }
     }
 
     /// Return a copy of the compression object.
     #[method(signature = ())]
     fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Compress>> {
-        let copy = self.stream.lock(py)?.try_clone();
-        let stream = copy.map_err(|code| match code {
+        let copy = self.packer.lock(py)?.try_clone();
+        let packer = copy.map_err(|code| match code {
             ReturnCode::StreamError => PyValueError::raise(py, "Inconsistent stream state"),
             ReturnCode::MemError => no_memory(py),
             code => state.stream_error(py, code, None, "while copying compression object"),
@@ -86,7 +109,7 @@ impl Compress {
         state.compress.create(
             py,
             Compress {
-                stream: PyLock::new(stream),
+                packer: PyLock::new(packer),
             },
         )
     }
@@ -115,15 +138,21 @@ impl Compress {
         options: &DeflateOptions,
         zdict: Option<&PyBuffer<'py>>,
     ) -> PyResult<Bound<'py, Compress>> {
-        if let Some(zdict) = zdict {
-            check_dictionary_len(py, zdict)?;
-        }
-        let mut stream = Deflate::new(options).map_err(|code| match code {
+        let packer = match zdict {
+            None => Packer::new(*options),
+            Some(zdict) => {
+                check_dictionary_len(py, zdict)?;
+                Packer::streaming(options)
+            }
+        };
+        let mut packer = packer.map_err(|code| match code {
             ReturnCode::StreamError => PyValueError::raise(py, "Invalid initialization option"),
             ReturnCode::MemError => no_memory(py),
             code => state.stream_error(py, code, None, "while creating compression object"),
         })?;
-        if let Some(zdict) = zdict {
+        if let Some(zdict) = zdict
+            && let Packer::Streaming(stream) = &mut packer
+        {
             zdict
                 .with_bytes(|dictionary| stream.set_dictionary(dictionary))
                 .map_err(|_| PyValueError::raise(py, "Invalid dictionary"))?;
@@ -131,10 +160,23 @@ impl Compress {
         state.compress.create(
             py,
             Compress {
-                stream: PyLock::new(stream),
+                packer: PyLock::new(packer),
             },
         )
     }
+}
+
+/// The packer's stream, and the data that it must get before all others.
+fn started<'a>(
+    py: Python<'_>,
+    state: &State,
+    packer: &'a mut Packer,
+    doing: &str,
+) -> PyResult<(&'a mut Deflate, Vec<u8>)> {
+    packer.stream().map_err(|code| match code {
+        ReturnCode::MemError => no_memory(py),
+        code => state.stream_error(py, code, None, doing),
+    })
 }
 
 /// Room to start with when compressing: most calls give nothing at all, as the stream collects a

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod checksum; // engines: bytes in, bytes out, no Python
+mod packer;
+mod short;
 mod transfer;
 
 mod compressor; // classes
@@ -276,6 +278,12 @@ fn compress<'py>(
     wbits: i32,
 ) -> PyResult<Bound<'py, PyBytes>> {
     const DOING: &str = "while compressing data";
+    if let Some(format) = short::Format::new(level, wbits)
+        && data.len() <= format.max_len()
+    {
+        let packed = data.with_bytes(|bytes| short::compress(bytes, format));
+        return PyBytes::new(py, &packed.map_err(|_| PyErr::no_memory(py))?);
+    }
     let mut stream = Deflate::new(&DeflateOptions {
         level,
         method: DEFLATED,

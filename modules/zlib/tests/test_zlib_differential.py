@@ -125,6 +125,18 @@ class RoundTrips(Differential):
             packed = len(RUST.compress(data, level))
             self.assertLess(packed, len(C.compress(data, level)) * allowed + 20, level)
 
+    def test_short_data_are_no_larger(self):
+        """Such data have a compressor of their own, at all levels as good as C's best."""
+        for seed in range(20):
+            data = text(3_000, seed)
+            for length in (*range(0, 130, 3), 200, 255, 256, 300, 511, 512, 1_000, 2_000, 3_000):
+                for piece in (data[:length], data[:length // 10] * 10, bytes(length)):
+                    for level in (1, 3, 6, 9):
+                        if level == 1 and length > 512:
+                            continue
+                        allowed = len(C.compress(piece, level)) * 1.02 + 2
+                        self.assertLessEqual(len(RUST.compress(piece, level)), allowed)
+
     def test_pieces_and_flushes(self):
         rng = random.Random(7)
         modes = (C.Z_NO_FLUSH, C.Z_PARTIAL_FLUSH, C.Z_SYNC_FLUSH, C.Z_FULL_FLUSH, C.Z_BLOCK)
@@ -532,6 +544,7 @@ class Hostile(Differential):
             with self.assertRaises(MemoryError):
                 for _ in range(10_000):
                     kept.append(RUST.compressobj(9, 8, 15, 9))
+                    kept[-1].compress(bytes(5_000))
             with self.assertRaises(MemoryError):
                 for _ in range(100_000):
                     kept.append(RUST.decompressobj())
