@@ -10,7 +10,7 @@ pub(crate) enum AsciiText<'a, 'py> {
     /// The characters of a `str`, which never change.
     Str(&'a [u8]),
     /// The bytes of anything else.
-    Buffer(PyBuffer<'py>),
+    Buffer(PyBuffer<'py>, &'a Bound<'py, PyAny>),
 }
 
 impl AsciiText<'_, '_> {
@@ -18,7 +18,7 @@ impl AsciiText<'_, '_> {
     pub(crate) fn len(&self) -> usize {
         match self {
             AsciiText::Str(text) => text.len(),
-            AsciiText::Buffer(buffer) => buffer.len(),
+            AsciiText::Buffer(buffer, _) => buffer.len(),
         }
     }
 
@@ -26,7 +26,17 @@ impl AsciiText<'_, '_> {
     pub(crate) fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> R {
         match self {
             AsciiText::Str(text) => look(text),
-            AsciiText::Buffer(buffer) => buffer.with_bytes(look),
+            AsciiText::Buffer(buffer, _) => buffer.with_bytes(look),
+        }
+    }
+
+    /// Whether a zero is known to stand behind the bytes, as in the strings of C.
+    pub(crate) fn is_zero_terminated(&self) -> bool {
+        match self {
+            AsciiText::Str(_) => true,
+            AsciiText::Buffer(_, object) => {
+                object.cast::<PyBytes>().is_some() || object.cast::<PyByteArray>().is_some()
+            }
         }
     }
 }
@@ -36,7 +46,7 @@ impl<'a, 'py> FromArg<'a, 'py> for AsciiText<'a, 'py> {
         let py = object.py();
         let Some(text) = object.cast::<PyString>() else {
             return PyBuffer::get(object)
-                .map(AsciiText::Buffer)
+                .map(|buffer| AsciiText::Buffer(buffer, object))
                 .map_err(|error| {
                     // Whatever the exporter has raised is replaced.
                     drop(error);
@@ -102,6 +112,21 @@ impl Separator<'_, '_> {
 impl<'a, 'py> FromArg<'a, 'py> for Separator<'a, 'py> {
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
         Ok(Separator(Some(object)))
+    }
+}
+
+/// The `bytes_per_sep` of hexlify(): a C `int`, and from Python 3.15 on a `Py_ssize_t`.
+pub(crate) struct BytesPerSep(pub(crate) isize);
+
+impl<'a, 'py> FromArg<'a, 'py> for BytesPerSep {
+    #[cfg(Py_3_15)]
+    fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
+        isize::from_arg(object, arg).map(BytesPerSep)
+    }
+
+    #[cfg(not(Py_3_15))]
+    fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
+        i32::from_arg(object, arg).map(|count| BytesPerSep(count as isize))
     }
 }
 

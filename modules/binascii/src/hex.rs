@@ -138,7 +138,7 @@ impl fmt::Display for Error {
 
 /// How many bytes `len` digits make.
 pub(crate) fn decoded_len(len: usize) -> Result<usize, Error> {
-    if len % 2 == 0 {
+    if len.is_multiple_of(2) {
         Ok(len / 2)
     } else {
         Err(Error::OddLength)

@@ -23,7 +23,7 @@ use std::num::NonZeroUsize;
 use corten_api::prelude::*;
 use hex_simd::AsOut;
 
-use crate::args::{AsciiText, Flag, Separator};
+use crate::args::{AsciiText, BytesPerSep, Flag, Separator};
 #[cfg(Py_3_15)]
 use crate::args::{DecodingAlphabet, EncodingAlphabet, IgnoreChars, OptionalFlag, WrapCol};
 use crate::base64::PaddingRules;
@@ -133,9 +133,10 @@ fn a2b_uu<'py>(
     let mut bytes = [0; uu::MAX_DECODED];
     match data.with_bytes(|line| uu::decode(line, &mut bytes)) {
         Ok(bytes) => PyBytes::new(py, bytes),
-        // The zero that stands behind an empty buffer used to be taken for its length.
+        // What stands behind an empty line used to be taken for its length.
         Err(uu::Error::MissingLength) if !state.empty_uu_line_is_an_error => {
-            PyBytes::new(py, &[0; 32])
+            let announced = if data.is_zero_terminated() { 32 } else { 0 };
+            PyBytes::new(py, &bytes[..announced])
         }
         Err(error) => Err(state.raise(py, error)),
     }
@@ -559,12 +560,6 @@ fn b2a_base32<'py>(
     })
 }
 
-/// How many bytes stand between separators, as C keeps the number.
-#[cfg(not(Py_3_15))]
-type BytesPerSep = i32;
-#[cfg(Py_3_15)]
-type BytesPerSep = isize;
-
 /// Hexadecimal digits of data, as bytes. The same as hexlify().
 ///
 ///   sep
@@ -576,7 +571,7 @@ type BytesPerSep = isize;
 /// >>> binascii.b2a_hex(b'\xc0\xff\xee', '-', 2)
 /// b'c0-ffee'
 #[pyfunction(
-    signature = (data, sep = Separator::UNSET, bytes_per_sep = 1),
+    signature = (data, sep = Separator::UNSET, bytes_per_sep = BytesPerSep(1)),
     text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)"
 )]
 fn b2a_hex<'py>(
@@ -585,13 +580,13 @@ fn b2a_hex<'py>(
     sep: Separator<'_, 'py>,
     bytes_per_sep: BytesPerSep,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let size = NonZeroUsize::new(bytes_per_sep.unsigned_abs() as usize);
+    let size = NonZeroUsize::new(bytes_per_sep.0.unsigned_abs());
     match (sep.byte()?, size) {
         (Some(separator), Some(size)) if size.get() < data.len() => {
             let grouping = hex::Grouping {
                 separator,
                 size,
-                from_left: bytes_per_sep < 0,
+                from_left: bytes_per_sep.0 < 0,
             };
             encode(py, &data, grouping.encoded_len(data.len()), |data, text| {
                 hex::encode_grouped(data, grouping, text)
@@ -617,7 +612,7 @@ fn b2a_hex<'py>(
 ///     How many bytes make a group. Groups are counted from the right end; if
 ///     this is negative, from the left.
 #[pyfunction(
-    signature = (data, sep = Separator::UNSET, bytes_per_sep = 1),
+    signature = (data, sep = Separator::UNSET, bytes_per_sep = BytesPerSep(1)),
     text_signature = "($module, /, data, sep=<unrepresentable>, bytes_per_sep=1)"
 )]
 fn hexlify<'py>(
@@ -836,15 +831,13 @@ fn in_place<'py>(
     room: usize,
     write: impl FnOnce(&mut [u8]) -> PyResult<usize>,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    // On the stack, surplus room is free.
     match room {
-        ..=64 => on_stack::<64>(py, room, write),
-        ..=SHORT => on_stack::<SHORT>(py, room, write),
+        0..=64 => on_stack::<64>(py, room, write),
+        65..=256 => on_stack::<256>(py, room, write),
         _ => PyBytes::new_zeroed_with(py, room, write),
     }
 }
-
-/// Results that cannot get longer than this are made on the stack, where surplus room is free.
-const SHORT: usize = 256;
 
 #[inline]
 fn on_stack<'py, const N: usize>(

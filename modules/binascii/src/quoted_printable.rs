@@ -307,7 +307,7 @@ fn must_escape(byte: u8, next: &[u8], column: usize, options: Options) -> bool {
 }
 
 /// What follows the line break that `byte` and `next` start with, if it is one that stays one.
-fn after_line_break<'d>(byte: u8, next: &'d [u8], options: Options) -> Option<&'d [u8]> {
+fn after_line_break(byte: u8, next: &[u8], options: Options) -> Option<&[u8]> {
     match (byte, next) {
         (b'\n', _) if options.istext => Some(next),
         (b'\r', [b'\n', after @ ..]) if options.istext => Some(after),
