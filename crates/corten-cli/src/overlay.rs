@@ -1,6 +1,6 @@
 //! Building the overlay and putting it into environments.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Instant, SystemTime};
@@ -43,29 +43,28 @@ impl Environment {
             python: python_of(&venv),
             build: build_folder(registry, interpreter),
         };
-        let stamp = folder.join("installed");
-        if is_fresh(&stamp, registry, interpreter) {
+        let stamp = Stamp(folder.join("installed"));
+        let is_made = stamp.is_of(interpreter) && this.python.exists();
+        if is_made && stamp.is_newest(registry) {
             return Ok(this);
         }
-        create(&venv, interpreter)?;
+        if !is_made {
+            create(&venv, interpreter)?;
+        }
+        let start = SystemTime::now();
         install(registry, interpreter, &this.python)?;
-        let next = "make the target folder writable";
-        fs::write(&stamp, interpreter.base.to_string_lossy().as_bytes())
-            .or_problem(format!("{} can't be written", stamp.display()), next)?;
+        stamp.write(interpreter, start)?;
         Ok(this)
     }
 
-    /// A command that runs this environment's Python.
+    /// A command that runs this environment's Python, whatever the variables outside ask for.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.python);
-        for variable in [
-            "CORTEN",
-            "CORTEN_LIBRARY",
-            "PYTHONPATH",
-            "PYTHONHOME",
-            "PYTHONSTARTUP",
-        ] {
-            command.env_remove(variable);
+        for (variable, _) in std::env::vars_os() {
+            let name = variable.to_string_lossy();
+            if name.starts_with("PYTHON") || name.starts_with("CORTEN") {
+                command.env_remove(&variable);
+            }
         }
         command
     }
@@ -158,23 +157,45 @@ pub(crate) fn install(registry: &Registry, interpreter: &Interpreter, python: &P
     Ok(())
 }
 
-/// Whether what is installed is newer than all sources, and made for this very interpreter.
-fn is_fresh(stamp: &Path, registry: &Registry, interpreter: &Interpreter) -> bool {
-    let installed = fs::metadata(stamp).and_then(|metadata| metadata.modified());
-    let same = fs::read_to_string(stamp).is_ok_and(|base| Path::new(&base) == interpreter.base);
-    let sources = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "pyproject.toml",
-        "crates",
-        "modules",
-        "python",
-    ];
-    same && installed.is_ok_and(|installed| {
-        sources
-            .iter()
-            .all(|name| !is_newer(&registry.root.join(name), installed))
-    })
+/// A file that tells of which interpreter an environment is, and by its own time, how old the overlay in it is.
+struct Stamp(PathBuf);
+
+impl Stamp {
+    fn is_of(&self, interpreter: &Interpreter) -> bool {
+        fs::read_to_string(&self.0).is_ok_and(|base| Path::new(&base) == interpreter.base)
+    }
+
+    /// Whether no source changed since the overlay was built.
+    fn is_newest(&self, registry: &Registry) -> bool {
+        let sources = [
+            "Cargo.toml",
+            "Cargo.lock",
+            "pyproject.toml",
+            "crates",
+            "modules",
+            "python",
+        ];
+        let built = fs::metadata(&self.0).and_then(|metadata| metadata.modified());
+        built.is_ok_and(|built| {
+            let is_older = |name: &&str| !is_newer(&registry.root.join(name), built);
+            sources.iter().all(is_older)
+        })
+    }
+
+    fn write(&self, interpreter: &Interpreter, start: SystemTime) -> Result<()> {
+        let base = interpreter.base.to_string_lossy();
+        fs::write(&self.0, base.as_bytes())
+            .and_then(|()| {
+                File::options()
+                    .write(true)
+                    .open(&self.0)?
+                    .set_modified(start)
+            })
+            .or_problem(
+                format!("{} can't be written", self.0.display()),
+                "make the target folder writable",
+            )
+    }
 }
 
 /// Whether a file, or one below a folder, changed after `time`. Tests and this program are not in the overlay.

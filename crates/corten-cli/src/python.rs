@@ -15,6 +15,9 @@ use crate::registry::Version;
 /// The oldest Python that Corten serves.
 const OLDEST: Version = Version(3, 11);
 
+/// The oldest free-threaded Python that Corten serves.
+const OLDEST_FREE_THREADED: Version = Version(3, 14);
+
 /// A Python interpreter on this machine.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Interpreter {
@@ -75,6 +78,11 @@ impl Interpreter {
     fn objection(&self) -> Option<String> {
         if self.implementation != "cpython" {
             return Some(format!("{}, not CPython", self.implementation));
+        }
+        if self.free_threaded && self.version() < OLDEST_FREE_THREADED {
+            return Some(format!(
+                "free-threaded, and older than {OLDEST_FREE_THREADED}"
+            ));
         }
         (self.version() < OLDEST).then(|| format!("older than {OLDEST}"))
     }
@@ -250,6 +258,12 @@ mod tests {
                 .objection()
                 .unwrap()
                 .contains("older")
+        );
+        assert!(
+            interpreter("3.13.0", "cpython")
+                .objection()
+                .unwrap()
+                .contains("free-threaded")
         );
         assert!(
             interpreter("3.11.0", "pypy")
