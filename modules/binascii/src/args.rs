@@ -6,47 +6,47 @@ use corten_api::prelude::*;
 use crate::bytes::ByteSet;
 
 /// What the decoders take: a `str` of ASCII characters, or a bytes-like object.
-pub(crate) enum AsciiText<'a, 'py> {
+pub(crate) enum AsciiBuffer<'a, 'py> {
     /// The characters of a `str`, which never change.
     Str(&'a [u8]),
     /// The bytes of anything else.
     Buffer(PyBuffer<'py>, &'a Bound<'py, PyAny>),
 }
 
-impl AsciiText<'_, '_> {
+impl AsciiBuffer<'_, '_> {
     /// Length in bytes.
     pub(crate) fn len(&self) -> usize {
         match self {
-            AsciiText::Str(text) => text.len(),
-            AsciiText::Buffer(buffer, _) => buffer.len(),
+            AsciiBuffer::Str(text) => text.len(),
+            AsciiBuffer::Buffer(buffer, _) => buffer.len(),
         }
     }
 
     /// Looks at the bytes, as [`PyBuffer::with_bytes`] does.
     pub(crate) fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> R {
         match self {
-            AsciiText::Str(text) => look(text),
-            AsciiText::Buffer(buffer, _) => buffer.with_bytes(look),
+            AsciiBuffer::Str(text) => look(text),
+            AsciiBuffer::Buffer(buffer, _) => buffer.with_bytes(look),
         }
     }
 
     /// Whether a zero is known to stand behind the bytes, as in the strings of C.
     pub(crate) fn is_zero_terminated(&self) -> bool {
         match self {
-            AsciiText::Str(_) => true,
-            AsciiText::Buffer(_, object) => {
+            AsciiBuffer::Str(_) => true,
+            AsciiBuffer::Buffer(_, object) => {
                 object.cast::<PyBytes>().is_some() || object.cast::<PyByteArray>().is_some()
             }
         }
     }
 }
 
-impl<'a, 'py> FromArg<'a, 'py> for AsciiText<'a, 'py> {
+impl<'a, 'py> FromArg<'a, 'py> for AsciiBuffer<'a, 'py> {
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
         let py = object.py();
         let Some(text) = object.cast::<PyString>() else {
             return PyBuffer::get(object)
-                .map(|buffer| AsciiText::Buffer(buffer, object))
+                .map(|buffer| AsciiBuffer::Buffer(buffer, object))
                 .map_err(|error| {
                     // Whatever the exporter has raised is replaced.
                     drop(error);
@@ -61,9 +61,9 @@ impl<'a, 'py> FromArg<'a, 'py> for AsciiText<'a, 'py> {
                 });
         };
         match text.data() {
-            StrData::Ascii(text) => Ok(AsciiText::Str(text)),
+            StrData::Ascii(text) => Ok(AsciiBuffer::Str(text)),
             // What a subclass holds may not be marked as ASCII.
-            StrData::Latin1(text) if text.is_ascii() => Ok(AsciiText::Str(text)),
+            StrData::Latin1(text) if text.is_ascii() => Ok(AsciiBuffer::Str(text)),
             _ => Err(PyValueError::raise(
                 py,
                 "string argument should contain only ASCII characters",

@@ -23,14 +23,14 @@ use std::num::NonZeroUsize;
 use corten_api::prelude::*;
 use hex_simd::AsOut;
 
-use crate::args::{AsciiText, BytesPerSep, Flag, Separator};
+use crate::args::{AsciiBuffer, BytesPerSep, Flag, Separator};
 #[cfg(Py_3_15)]
 use crate::args::{DecodingAlphabet, EncodingAlphabet, IgnoreChars, OptionalFlag, WrapCol};
 use crate::base64::PaddingRules;
 use crate::release::Release;
 
 corten_api::module! {
-    /// Conversion between binary data and ASCII
+    /// Binary data to ASCII text and back, and checksums.
     name: "binascii",
     state: State,
     functions: [
@@ -77,6 +77,7 @@ impl ModuleState for State {
         let value_error = PyValueError::type_object(py);
         let error = PyType::new_exception(py, "binascii.Error", Some(&value_error))?;
         module.add("Error", &error)?;
+        // Nothing raises it any more, but programs name it.
         module.add(
             "Incomplete",
             &PyType::new_exception(py, "binascii.Incomplete", None)?,
@@ -123,12 +124,12 @@ fn add_alphabets(module: &Bound<'_, PyModule>) -> PyResult<()> {
     Ok(())
 }
 
-/// Decode a line of uuencoded data.
+/// Data of a uuencoded line, which may have blanks at its end.
 #[pyfunction(signature = (data, /))]
 fn a2b_uu<'py>(
     py: Python<'py>,
     state: &State,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let mut bytes = [0; uu::MAX_DECODED];
     match data.with_bytes(|line| uu::decode(line, &mut bytes)) {
@@ -158,7 +159,7 @@ fn b2a_uu<'py>(
     }
 }
 
-/// Decode base64 data, which may have several lines.
+/// Data of base64 text, which may have several lines.
 ///
 ///   strict_mode
 ///     If true, anything but well-formed base64 raises Error, also data after
@@ -168,7 +169,7 @@ fn b2a_uu<'py>(
 fn a2b_base64<'py>(
     py: Python<'py>,
     state: &State,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
     strict_mode: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let rules = base64::Rules {
@@ -188,7 +189,7 @@ fn a2b_base64<'py>(
     )
 }
 
-/// Decode base64 data, which may have several lines.
+/// Data of base64 text, which may have several lines.
 ///
 ///   strict_mode
 ///     If true, anything but well-formed base64 raises Error, also data after
@@ -214,7 +215,7 @@ fn a2b_base64<'py>(
 fn a2b_base64<'py>(
     py: Python<'py>,
     state: &State,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
     strict_mode: OptionalFlag,
     padded: bool,
     alphabet: DecodingAlphabet<'_, 'py, 64>,
@@ -322,7 +323,7 @@ fn base64_line<'py>(
     })
 }
 
-/// Decode Ascii85 data.
+/// Data of Ascii85 text.
 ///
 ///   foldspaces
 ///     Accept 'y' for four spaces.
@@ -342,7 +343,7 @@ fn base64_line<'py>(
 fn a2b_ascii85<'py>(
     py: Python<'py>,
     state: &State,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
     foldspaces: bool,
     adobe: bool,
     ignorechars: IgnoreChars<'py>,
@@ -402,7 +403,7 @@ fn b2a_ascii85<'py>(
     })
 }
 
-/// Decode Base85 data.
+/// Data of Base85 text.
 ///
 ///   alphabet
 ///     The 85 digits.
@@ -420,7 +421,7 @@ fn b2a_ascii85<'py>(
 fn a2b_base85<'py>(
     py: Python<'py>,
     state: &State,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
     alphabet: DecodingAlphabet<'_, 'py, 85>,
     ignorechars: IgnoreChars<'py>,
     canonical: bool,
@@ -479,7 +480,7 @@ fn b2a_base85<'py>(
     })
 }
 
-/// Decode base32 data.
+/// Data of base32 text.
 ///
 ///   padded
 ///     If false, padding is not needed, and not recognised.
@@ -499,7 +500,7 @@ fn b2a_base85<'py>(
 fn a2b_base32<'py>(
     py: Python<'py>,
     state: &State,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
     padded: bool,
     alphabet: DecodingAlphabet<'_, 'py, 32>,
     ignorechars: IgnoreChars<'py>,
@@ -632,7 +633,7 @@ fn hexlify<'py>(
 fn a2b_hex<'py>(
     py: Python<'py>,
     state: &State,
-    hexstr: AsciiText<'_, 'py>,
+    hexstr: AsciiBuffer<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let len = hex::decoded_len(hexstr.len()).map_err(|error| state.raise(py, error))?;
     PyBytes::try_new_with(py, len, |bytes| {
@@ -650,7 +651,7 @@ fn a2b_hex<'py>(
 fn unhexlify<'py>(
     py: Python<'py>,
     state: &State,
-    hexstr: AsciiText<'_, 'py>,
+    hexstr: AsciiBuffer<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     a2b_hex(py, state, hexstr)
 }
@@ -669,7 +670,7 @@ fn unhexlify<'py>(
 fn a2b_hex<'py>(
     py: Python<'py>,
     state: &State,
-    hexstr: AsciiText<'_, 'py>,
+    hexstr: AsciiBuffer<'_, 'py>,
     ignorechars: IgnoreChars<'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let ignored = ignorechars.set();
@@ -696,7 +697,7 @@ fn a2b_hex<'py>(
 fn unhexlify<'py>(
     py: Python<'py>,
     state: &State,
-    hexstr: AsciiText<'_, 'py>,
+    hexstr: AsciiBuffer<'_, 'py>,
     ignorechars: IgnoreChars<'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     a2b_hex(py, state, hexstr, ignorechars)
@@ -722,14 +723,14 @@ fn crc32(py: Python<'_>, data: PyBuffer<'_>, crc: UIntMask) -> PyResult<u32> {
     Ok(crc)
 }
 
-/// Decode quoted-printable data.
+/// Data of quoted-printable text.
 ///
 ///   header
 ///     If true, underscores are spaces, as in mail headers.
 #[pyfunction(signature = (data, header = Flag(false)))]
 fn a2b_qp<'py>(
     py: Python<'py>,
-    data: AsciiText<'_, 'py>,
+    data: AsciiBuffer<'_, 'py>,
     header: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
     in_place(py, data.len(), |bytes| {
@@ -814,7 +815,7 @@ fn encode<'py>(
 fn decode<'py, E: Display + Send>(
     py: Python<'py>,
     state: &State,
-    text: &AsciiText<'_, 'py>,
+    text: &AsciiBuffer<'_, 'py>,
     room: usize,
     write: impl FnOnce(&[u8], &mut [u8]) -> Result<usize, E> + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
