@@ -22,11 +22,28 @@ pub(crate) fn encode<'py>(
     escapes: Escapes,
 ) -> PyResult<Bound<'py, PyString>> {
     let py = string.py();
+    let mut short = [b'"'; 128];
+    if let StrData::Ascii(text) = string.data()
+        && let Some(literal) = short.get_mut(..text.len() + 2)
+        && is_plain(text, escapes)
+    {
+        literal[1..=text.len()].copy_from_slice(text);
+        return PyString::from_ascii(py, literal);
+    }
     let mut literal = TextBuffer::default();
     match push_literal(&mut literal, string, escapes) {
         Ok(()) => buffer_to_str(py, &literal),
         Err(OutOfMemory) => Err(PyErr::no_memory(py)),
     }
+}
+
+/// Whether nothing in an ASCII text must be escaped.
+fn is_plain(text: &[u8], escapes: Escapes) -> bool {
+    let plain = match escapes {
+        Escapes::Needed => u8::find_special(text),
+        Escapes::NonAscii => u8::find_special_or_non_ascii(text),
+    };
+    plain == text.len()
 }
 
 /// Appends the string literal of `string`.

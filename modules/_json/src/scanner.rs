@@ -177,7 +177,7 @@ impl<'a, 'py> Objects<'a, 'py> {
     }
 
     /// The value that `hook` makes of a container.
-    #[inline]
+    #[inline(always)]
     fn apply_hook(
         &mut self,
         hook: Option<&Bound<'py, PyAny>>,
@@ -185,13 +185,20 @@ impl<'a, 'py> Objects<'a, 'py> {
     ) -> Result<Bound<'py, PyAny>, Failure> {
         let value = match hook {
             None => container,
-            Some(hook) => {
-                self.release_levels();
-                hook.call1(&container)?
-            }
+            Some(hook) => self.call_hook(hook, &container)?,
         };
         self.depth -= 1;
         Ok(value)
+    }
+
+    #[inline(never)]
+    fn call_hook(
+        &mut self,
+        hook: &Bound<'py, PyAny>,
+        argument: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.release_levels();
+        hook.call1(argument)
     }
 
     /// Makes the interpreter's count of levels what it would be without keeping some.

@@ -60,18 +60,15 @@ enum Entries<'py> {
     #[cfg(Py_3_12)]
     Dict(Bound<'py, PyDict>, isize),
     /// The members that a dict had.
-    Snapshot(std::vec::IntoIter<(Bound<'py, PyAny>, Bound<'py, PyAny>)>),
+    Snapshot(std::vec::IntoIter<Member<'py>>),
     /// What `items()` returned, as a list, and the index of the next item.
     Items(Bound<'py, PyList>, usize),
     /// An object's replacement is its only entry, and is on its way.
     Replacement,
 }
 
-enum Next<'py> {
-    Item(Bound<'py, PyAny>),
-    Member(Bound<'py, PyAny>, Bound<'py, PyAny>),
-    End,
-}
+/// A key and its value.
+type Member<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 impl<'a, 'py> Walk<'a, 'py> {
     pub(crate) fn new(
@@ -112,22 +109,60 @@ impl<'a, 'py> Walk<'a, 'py> {
     fn run(&mut self, object: &Bound<'py, PyAny>) -> Outcome<()> {
         self.write_value(object)?;
         while let Some(innermost) = self.open.last_mut() {
-            match innermost.next()? {
-                Next::Item(value) => {
-                    self.separate()?;
-                    self.enter_value(None);
-                    self.write_value(&value)?;
+            innermost.in_value = false;
+            match &mut innermost.entries {
+                Entries::List(list, index) => {
+                    let next = list.get(*index);
+                    *index += 1;
+                    self.write_item(next)?;
                 }
-                Next::Member(key, value) => {
-                    if self.write_key(&key)? {
-                        self.enter_value(Some(key));
-                        self.write_value(&value)?;
-                    }
+                Entries::Tuple(tuple, index) => {
+                    let next = tuple.get(*index);
+                    *index += 1;
+                    self.write_item(next)?;
                 }
-                Next::End => self.close()?,
+                #[cfg(Py_3_12)]
+                Entries::Dict(dict, position) => {
+                    let next = dict.next_item(position);
+                    self.write_member(next)?;
+                }
+                Entries::Snapshot(members) => {
+                    let next = members.next();
+                    self.write_member(next)?;
+                }
+                Entries::Items(items, index) => {
+                    let next = items.get(*index).map(|item| pair(&item)).transpose()?;
+                    *index += 1;
+                    self.write_member(next)?;
+                }
+                Entries::Replacement => self.close()?,
             }
         }
         Ok(())
+    }
+
+    /// Writes an item of the innermost container, or closes that after the last one.
+    #[inline(always)]
+    fn write_item(&mut self, item: Option<Bound<'py, PyAny>>) -> Outcome<()> {
+        let Some(item) = item else {
+            return self.close();
+        };
+        self.separate()?;
+        self.enter_value(None);
+        self.write_value(&item)
+    }
+
+    /// The same for a member.
+    #[inline(always)]
+    fn write_member(&mut self, member: Option<Member<'py>>) -> Outcome<()> {
+        let Some((key, value)) = member else {
+            return self.close();
+        };
+        if !self.write_key(&key)? {
+            return Ok(());
+        }
+        self.enter_value(Some(key));
+        self.write_value(&value)
     }
 
     /// Writes a scalar or an empty container; opens other containers.
@@ -522,33 +557,8 @@ impl<'a, 'py> Walk<'a, 'py> {
     }
 }
 
+#[cfg(Py_3_14)]
 impl<'py> Open<'py> {
-    #[inline]
-    fn next(&mut self) -> PyResult<Next<'py>> {
-        self.in_value = false;
-        match &mut self.entries {
-            Entries::List(list, index) => {
-                *index += 1;
-                Ok(list.get(*index - 1).map_or(Next::End, Next::Item))
-            }
-            Entries::Tuple(tuple, index) => {
-                *index += 1;
-                Ok(tuple.get(*index - 1).map_or(Next::End, Next::Item))
-            }
-            #[cfg(Py_3_12)]
-            Entries::Dict(dict, position) => Ok(member(dict.next_item(position))),
-            Entries::Snapshot(members) => Ok(member(members.next())),
-            Entries::Items(items, index) => {
-                *index += 1;
-                items
-                    .get(*index - 1)
-                    .map_or(Ok(Next::End), |item| pair(&item))
-            }
-            Entries::Replacement => Ok(Next::End),
-        }
-    }
-
-    #[cfg(Py_3_14)]
     fn add_note(&self, error: &Bound<'py, PyBaseException>) -> PyResult<()> {
         let py = error.py();
         let class = self.object.get_type().fully_qualified_name()?;
@@ -654,15 +664,11 @@ fn decimal<'py>(int: &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyString>> {
         .map_err(|_| PySystemError::raise(int.py(), "int.__repr__ returned no str"))
 }
 
-#[inline]
-fn member<'py>(member: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>) -> Next<'py> {
-    member.map_or(Next::End, |(key, value)| Next::Member(key, value))
-}
-
-fn pair<'py>(item: &Bound<'py, PyAny>) -> PyResult<Next<'py>> {
-    let members = item.cast::<PyTuple>().filter(|item| item.len() == 2);
-    match members.and_then(|item| Some((item.get(0)?, item.get(1)?))) {
-        Some((key, value)) => Ok(Next::Member(key, value)),
+/// The key and the value in an item of `items()`.
+fn pair<'py>(item: &Bound<'py, PyAny>) -> PyResult<Member<'py>> {
+    let pair = item.cast::<PyTuple>().filter(|pair| pair.len() == 2);
+    match pair.and_then(|pair| Some((pair.get(0)?, pair.get(1)?))) {
+        Some(member) => Ok(member),
         None => Err(PyValueError::raise(item.py(), "items must return 2-tuples")),
     }
 }

@@ -28,6 +28,23 @@ macro_rules! with_units {
     };
 }
 
+/// As [`with_units`], with the code for bytes in line and that for the others out of the way.
+macro_rules! narrow_first {
+    ($buffer:expr, $out:ident => $body:expr) => {
+        match $buffer {
+            TextBuffer::Narrow($out) => $body,
+            TextBuffer::Ucs2($out) => out_of_line(|| $body),
+            TextBuffer::Ucs4($out) => out_of_line(|| $body),
+        }
+    };
+}
+
+#[cold]
+#[inline(never)]
+fn out_of_line<R>(write: impl FnOnce() -> R) -> R {
+    write()
+}
+
 impl Default for TextBuffer {
     /// An empty text; it allocates nothing before the first write.
     fn default() -> Self {
@@ -51,14 +68,14 @@ impl TextBuffer {
     /// Appends ASCII text.
     #[inline]
     pub fn push_ascii(&mut self, text: &[u8]) -> Result<(), OutOfMemory> {
-        with_units!(self, out => out.extend(text))
+        narrow_first!(self, out => out.extend(text))
     }
 
     /// Appends a text as it is.
     #[inline]
     pub fn push_text<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
         self.widen_for::<C>()?;
-        with_units!(self, out => out.extend(text))
+        narrow_first!(self, out => out.extend(text))
     }
 
     /// Appends the first `len` code points of another text, which must have as many.
@@ -69,31 +86,34 @@ impl TextBuffer {
     /// Appends a string literal that is ASCII alone.
     #[inline]
     pub fn push_ascii_literal<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
-        with_units!(self, out => escape::write_ascii(text, out))
+        narrow_first!(self, out => escape::write_ascii(text, out))
     }
 
     /// Appends a string literal in which only what must be is escaped.
     #[inline]
     pub fn push_literal<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
         self.widen_for::<C>()?;
-        with_units!(self, out => escape::write_verbatim(text, out))
+        narrow_first!(self, out => escape::write_verbatim(text, out))
     }
 
     /// Appends an integer.
     #[inline]
     pub fn push_i64(&mut self, value: i64) -> Result<(), OutOfMemory> {
-        with_units!(self, out => number::write_i64(value, out))
+        narrow_first!(self, out => number::write_i64(value, out))
     }
 
     /// Appends a finite float.
     #[inline]
     pub fn push_f64(&mut self, value: f64) -> Result<(), OutOfMemory> {
-        with_units!(self, out => number::write_f64(value, out))
+        narrow_first!(self, out => number::write_f64(value, out))
     }
 
     /// Widens the buffer if it can't hold all texts of width `C`.
-    #[inline]
+    #[inline(always)]
     fn widen_for<C: Unit>(&mut self) -> Result<(), OutOfMemory> {
+        if C::MAX <= u8::MAX.into() {
+            return Ok(());
+        }
         let wider = match self {
             TextBuffer::Narrow(out) if C::MAX > u16::MAX.into() => TextBuffer::Ucs4(widened(out)?),
             TextBuffer::Narrow(out) if C::MAX > u8::MAX.into() => TextBuffer::Ucs2(widened(out)?),

@@ -136,6 +136,7 @@ pub fn parse_value<C: Unit, B: Builder<C>>(
         open: SmallVec::new(),
         keys: SmallVec::new(),
         values: SmallVec::new(),
+        partial: Vec::new(),
         scratch: Scratch::default(),
     }
     .run(start)
@@ -146,27 +147,40 @@ struct Parser<'t, C: Unit, B: Builder<C>> {
     text: &'t [C],
     rules: Rules,
     builder: &'t mut B,
-    open: Stack<Open<B::Array, B::Object>>,
+    open: Stack<Open>,
     /// Names of the members of all open objects that their object doesn't have yet.
     keys: Stack<B::Key>,
     /// Values of all open containers that their container doesn't have yet.
     values: Stack<B::Value>,
+    /// The open containers that have entries already, by their index in `open`.
+    partial: Vec<(usize, Partial<B::Array, B::Object>)>,
     scratch: Scratch<C>,
 }
 
 /// Small documents need no memory of their own.
 type Stack<T> = SmallVec<[T; 16]>;
 
-/// An open container: its first entries in `keys` and `values`, and what was moved from there.
-struct Open<A, O> {
-    container: Partial<A, O>,
+/// An open container, and its first entries in `keys` and `values`.
+#[derive(Clone, Copy)]
+struct Open {
+    kind: Container,
     keys: usize,
     values: usize,
 }
 
+/// A container with some of its entries.
 enum Partial<A, O> {
-    Array(Option<A>),
-    Object(Option<O>),
+    Array(A),
+    Object(O),
+}
+
+impl<A, O> Partial<A, O> {
+    fn into_object(self) -> Option<O> {
+        match self {
+            Partial::Array(_) => None,
+            Partial::Object(object) => Some(object),
+        }
+    }
 }
 
 /// Pending entries of one container are moved into it at this number, so that they take little
@@ -253,7 +267,7 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
     }
 
     fn begin_object(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
-        let at = self.open_container(Container::Object, Partial::Object(None), at)?;
+        let at = self.open_container(Container::Object, at)?;
         if ascii(self.text, at) == b'}' {
             return self.close_container(at);
         }
@@ -261,7 +275,7 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
     }
 
     fn begin_array(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
-        let at = self.open_container(Container::Array, Partial::Array(None), at)?;
+        let at = self.open_container(Container::Array, at)?;
         if ascii(self.text, at) == b']' {
             return self.close_container(at);
         }
@@ -269,26 +283,14 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
     }
 
     /// Takes the bracket at `at` and the whitespace after it.
-    #[inline]
-    fn open_container(
-        &mut self,
-        kind: Container,
-        container: Partial<B::Array, B::Object>,
-        at: usize,
-    ) -> Step<usize, B, C> {
+    #[inline(always)]
+    fn open_container(&mut self, kind: Container, at: usize) -> Step<usize, B, C> {
         if self.open.len() >= self.rules.max_depth {
             return Err(Error::TooDeep(kind));
         }
         self.builder.begin(kind)?;
         let (keys, values) = (self.keys.len(), self.values.len());
-        push::<_, B::Error>(
-            &mut self.open,
-            Open {
-                container,
-                keys,
-                values,
-            },
-        )?;
+        push::<_, B::Error>(&mut self.open, Open { kind, keys, values })?;
         Ok(skip_whitespace(self.text, at + 1))
     }
 
@@ -300,7 +302,7 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
         let Some(innermost) = self.open.last() else {
             unreachable!("checked by the caller")
         };
-        let is_object = matches!(innermost.container, Partial::Object(_));
+        let is_object = innermost.kind == Container::Object;
         let pending = self.values.len() - innermost.values;
         let close = if is_object { b'}' } else { b']' };
         let comma = skip_whitespace(self.text, at);
@@ -344,23 +346,14 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
     }
 
     /// Moves the pending entries of the innermost container into it.
+    #[cold]
     fn flush(&mut self) -> Step<(), B, C> {
-        if let Some(Open {
-            container,
-            keys,
-            values,
-        }) = self.open.last_mut()
-        {
-            let values = self.values.drain(*values..);
-            match container {
-                Partial::Array(array) => {
-                    *array = Some(self.builder.extend_array(array.take(), values)?);
-                }
-                Partial::Object(object) => {
-                    let keys = self.keys.drain(*keys..);
-                    *object = Some(self.builder.extend_object(object.take(), keys, values)?);
-                }
-            }
+        if let Some(&innermost) = self.open.last() {
+            let container = self.take_container(innermost, self.open.len() - 1)?;
+            self.partial
+                .try_reserve(1)
+                .map_err(|_| B::Error::from(OutOfMemory))?;
+            self.partial.push((self.open.len() - 1, container));
         }
         Ok(())
     }
@@ -368,27 +361,39 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
     /// Takes the closing bracket at `at`; the container.
     #[inline]
     fn close_container(&mut self, at: usize) -> Step<(Done<B::Value>, usize), B, C> {
-        let Some(Open {
-            container,
-            keys,
-            values,
-        }) = self.open.pop()
-        else {
+        let Some(innermost) = self.open.pop() else {
             unreachable!("a container is open")
         };
-        let values = self.values.drain(values..);
-        let value = match container {
-            Partial::Array(array) => {
-                let array = self.builder.extend_array(array, values)?;
-                self.builder.end_array(array)?
-            }
-            Partial::Object(object) => {
-                let keys = self.keys.drain(keys..);
-                let object = self.builder.extend_object(object, keys, values)?;
-                self.builder.end_object(object)?
-            }
+        let value = match self.take_container(innermost, self.open.len())? {
+            Partial::Array(array) => self.builder.end_array(array)?,
+            Partial::Object(object) => self.builder.end_object(object)?,
         };
         Ok((Done::Value(value), at + 1))
+    }
+
+    /// The container `open`, whose index is `depth`, with its pending entries.
+    #[inline(always)]
+    fn take_container(
+        &mut self,
+        open: Open,
+        depth: usize,
+    ) -> Step<Partial<B::Array, B::Object>, B, C> {
+        let partial = self
+            .partial
+            .pop_if(|(index, _)| *index == depth)
+            .map(|(_, partial)| partial);
+        let values = self.values.drain(open.values..);
+        Ok(match (open.kind, partial) {
+            (Container::Array, None) => Partial::Array(self.builder.extend_array(None, values)?),
+            (_, Some(Partial::Array(array))) => {
+                Partial::Array(self.builder.extend_array(Some(array), values)?)
+            }
+            (_, partial) => {
+                let keys = self.keys.drain(open.keys..);
+                let object = partial.and_then(Partial::into_object);
+                Partial::Object(self.builder.extend_object(object, keys, values)?)
+            }
+        })
     }
 
     /// Whether `word` is at `at`.

@@ -59,7 +59,7 @@ impl<O: Unit> Units<O> {
     }
 
     /// Appends `text`, all of whose code points must fit.
-    #[inline]
+    #[inline(always)]
     pub fn extend<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
         let room = self.spare(text.len().checked_add(SHORT).ok_or(OutOfMemory)?)?;
         match (C::as_bytes(text), O::as_bytes_mut(room)) {
@@ -85,18 +85,19 @@ impl<O: Unit> Units<O> {
 }
 
 /// Copies `text` to the beginning of `room`, which must be longer by [`SHORT`].
-#[inline]
+#[inline(always)]
 fn copy(text: &[u8], room: &mut [u8]) {
-    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>())
-        && text.len() <= SHORT
+    let len = text.len();
+    if len < 8 {
+        room[..8].copy_from_slice(&short_word(text).to_le_bytes());
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>())
+        && len <= SHORT
     {
         // The two words overlap.
         room[..8].copy_from_slice(first);
-        room[text.len() - 8..text.len()].copy_from_slice(last);
-    } else if text.len() < 8 {
-        room[..8].copy_from_slice(&short_word(text).to_le_bytes());
+        room[len - 8..len].copy_from_slice(last);
     } else {
-        room[..text.len()].copy_from_slice(text);
+        room[..len].copy_from_slice(text);
     }
 }
 
