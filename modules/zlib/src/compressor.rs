@@ -18,13 +18,12 @@ pub(crate) struct Compress {
 
 #[pymethods]
 impl Compress {
-    /// Returns a bytes object containing compressed data.
+    /// Take more data; returns what is ready of the stream, often nothing.
     ///
     ///   data
-    ///     Binary data to be compressed.
+    ///     What comes next: any bytes-like object.
     ///
-    /// Some of the data may stay inside the object for later.
-    /// Call the flush() method to get all of them.
+    /// The rest of the stream comes from later calls, and in the end from flush().
     #[method(signature = (data, /))]
     fn compress<'py>(
         &self,
@@ -58,12 +57,12 @@ impl Compress {
         }
     }
 
-    /// Return a bytes object containing any remaining compressed data.
+    /// Return what compress() has held back.
     ///
     ///   mode
-    ///     One of the constants Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH.
-    ///     After Z_FINISH the compressor object cannot be used any more;
-    ///     after the others it can take more data.
+    ///     With Z_FINISH the stream ends, and so does the use of the object.
+    ///     With Z_SYNC_FLUSH, Z_FULL_FLUSH and the others it goes on; all data
+    ///     so far can then be decompressed.
     #[method(signature = (mode = Z_FINISH, /), text_signature = "($self, mode=zlib.Z_FINISH, /)")]
     fn flush<'py>(
         &self,
@@ -97,7 +96,7 @@ impl Compress {
         }
     }
 
-    /// Return a copy of the compression object.
+    /// A second object in the same state: streams with a common beginning.
     #[method(signature = ())]
     fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Compress>> {
         let copy = self.packer.lock(py)?.try_clone();

@@ -42,17 +42,13 @@ impl Decompress {
         Ok(self.rest.borrow(py)?.eof)
     }
 
-    /// Return a bytes object containing the decompressed version of the data.
+    /// Take more of the stream; returns what can be told of the data.
     ///
     ///   data
-    ///     The binary data to decompress.
+    ///     The next part of the stream: any bytes-like object.
     ///   max_length
-    ///     The maximum allowable length of the decompressed data.
-    ///     Unconsumed input data will be stored in
-    ///     the unconsumed_tail attribute.
-    ///
-    /// Some of the data may stay inside the object for later.
-    /// Call the flush() method to get all of them.
+    ///     Return no more than that many bytes, and keep what is left of the
+    ///     input as unconsumed_tail, to be given again. 0 means no limit.
     #[method(signature = (data, /, max_length = 0))]
     fn decompress<'py>(
         &self,
@@ -84,21 +80,16 @@ impl Decompress {
         }
     }
 
-    /// Return a bytes object containing any remaining decompressed data.
+    // Whatever is wrong with the data, it says nothing about it.
+    /// Decompress the unconsumed_tail, without a limit.
     ///
     ///   length
-    ///     the initial size of the output buffer.
+    ///     How much room to begin with. Being wrong about it costs only time.
     #[method(
         signature = (length = DEF_BUF_SIZE, /),
         text_signature = "($self, length=zlib.DEF_BUF_SIZE, /)",
     )]
-    fn flush<'py>(
-        &self,
-        py: Python<'py>,
-        state: &State,
-        length: isize,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let _ = state; // Whatever is wrong with the data, flush() says nothing about it.
+    fn flush<'py>(&self, py: Python<'py>, length: isize) -> PyResult<Bound<'py, PyBytes>> {
         let capacity = match usize::try_from(length) {
             Ok(0) | Err(_) => {
                 return Err(PyValueError::raise(py, "length must be greater than zero"));
@@ -125,7 +116,7 @@ impl Decompress {
         output.finish()
     }
 
-    /// Return a copy of the decompression object.
+    /// A second object in the same state: streams with a common beginning.
     #[method(signature = ())]
     fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Decompress>> {
         let mut stream = self.stream.lock(py)?;

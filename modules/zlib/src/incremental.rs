@@ -7,13 +7,14 @@ use crate::io::{BufferInput, BytesOutput, SliceInput, concat};
 use crate::transfer::{self, Expect, Input, Stopped};
 use crate::{DEF_BUF_SIZE, MAX_WBITS, OptionalObject, State, new_inflate};
 
-/// Create a decompressor object for decompressing data incrementally.
+/// An object that decompresses piece by piece and keeps unused input.
 ///
-///   wbits = 15
+///   wbits
+///     The format and the logarithm of the largest window that is accepted,
+///     as for decompress().
 ///   zdict
-///     The predefined compression dictionary: a bytes-like object that
-///     contains what is likely to occur in the data, the likeliest at its
-///     end.  It must be the one that the compressor used.
+///     The bytes that the compressor of a stream without header was given
+///     under this name.
 #[cfg_attr(
     not(Py_3_14),
     pyclass(name = "_ZlibDecompressor", module = "zlib", immutable, no_gc)
@@ -64,36 +65,34 @@ impl ZlibDecompressor {
         })
     }
 
-    /// True if the end-of-stream marker has been reached.
+    /// Whether the stream is complete.
     #[getter]
     fn eof(&self, py: Python<'_>) -> PyResult<bool> {
         Ok(self.seen.borrow(py)?.eof)
     }
 
-    /// Data found after the end of the compressed stream.
+    /// What was given beyond the end of the stream.
     #[getter]
     fn unused_data(&self, py: Python<'_>) -> PyResult<Py<PyBytes>> {
         Ok(self.seen.borrow(py)?.unused_data.clone_ref(py))
     }
 
-    /// True if more input is needed before more decompressed data can be produced.
+    /// Whether decompress() can return more only if it is given more.
     #[getter]
     fn needs_input(&self, py: Python<'_>) -> PyResult<bool> {
         Ok(self.seen.borrow(py)?.needs_input)
     }
 
-    /// Decompress *data*, returning uncompressed data as bytes.
+    /// Take more of the stream; returns what can be told of the data.
     ///
-    /// If *max_length* is nonnegative, returns at most *max_length* bytes
-    /// of decompressed data.  If this limit is reached and there is more
-    /// to come, *self.needs_input* is set to ``False``, and the next call
-    /// may provide *data* as b'' to get more of the output.
+    ///   data
+    ///     The next part of the stream: any bytes-like object.
+    ///   max_length
+    ///     Return no more than that many bytes. What is left of the input is
+    ///     kept: while needs_input is false, b'' will do for the next call.
+    ///     A negative number means no limit.
     ///
-    /// If all of the input data was decompressed and returned,
-    /// *self.needs_input* is set to ``True``.
-    ///
-    /// Decompressing after the end of the stream raises an EOFError.  Data
-    /// found there are ignored and saved in the unused_data attribute.
+    /// Once the stream is complete (eof), there is an EOFError.
     #[method(signature = (data, max_length = -1))]
     fn decompress<'py>(
         &self,

@@ -25,12 +25,12 @@ use crate::transfer::{Expect, Input};
 corten_api::module! {
     /// Compression and decompression with zlib's formats, and their checksums.
     ///
-    /// adler32(data[, value]) -- Compute an Adler-32 checksum.
-    /// compress(data[, level]) -- Compress in one go.
-    /// compressobj([level[, ...]]) -- Return an object that compresses piece by piece.
-    /// crc32(data[, value]) -- Compute a CRC-32 checksum.
-    /// decompress(data[, wbits[, bufsize]]) -- Decompress in one go.
-    /// decompressobj([wbits[, zdict]]) -- Return an object that decompresses piece by piece.
+    /// adler32(data[, value]) -- the Adler-32 checksum
+    /// compress(data[, level]) -- compresses in one go
+    /// compressobj([level[, ...]]) -- an object that compresses piece by piece
+    /// crc32(data[, value]) -- the CRC-32 checksum
+    /// decompress(data[, wbits[, bufsize]]) -- decompresses in one go
+    /// decompressobj([wbits[, zdict]]) -- an object that decompresses piece by piece
     ///
     /// The argument wbits says both how large the window is and which format: zlib (9 to 15),
     /// gzip (25 to 31), or a stream without header and checksum (-15 to -9).
@@ -142,23 +142,25 @@ impl State {
     }
 }
 
-/// Compute an Adler-32 checksum of data.
+/// The Adler-32 checksum of some bytes, an int of 32 bits.
 ///
+///   data
+///     What is summed: any bytes-like object.
 ///   value
-///     Starting value of the checksum.
-///
-/// The returned checksum is an integer.
+///     The sum of what comes before it: a long sequence can be summed in
+///     parts. 1 stands for nothing.
 #[pyfunction(signature = (data, value = UIntMask(1), /))]
 fn adler32<'py>(py: Python<'py>, data: PyBuffer<'py>, value: UIntMask) -> PyResult<u32> {
     checksum(py, &data, value.0, checksum::adler32)
 }
 
-/// Compute a CRC-32 checksum of data.
+/// The CRC-32 checksum of some bytes, an int of 32 bits.
 ///
+///   data
+///     What is summed: any bytes-like object.
 ///   value
-///     Starting value of the checksum.
-///
-/// The returned checksum is an integer.
+///     The sum of what comes before it: a long sequence can be summed in
+///     parts. 0 stands for nothing.
 #[pyfunction(signature = (data, value = UIntMask(0), /))]
 fn crc32<'py>(py: Python<'py>, data: PyBuffer<'py>, value: UIntMask) -> PyResult<u32> {
     checksum(py, &data, value.0, checksum::crc32)
@@ -187,16 +189,14 @@ fn checksum<'py>(
     }
 }
 
-/// Combine two Adler-32 checksums into one.
+/// The Adler-32 checksum of two sequences put together, from those of each.
 ///
 ///   adler1
-///     Adler-32 checksum of a sequence A
+///     The checksum of the first sequence.
 ///   adler2
-///     Adler-32 checksum of a sequence B
+///     The checksum of the second one.
 ///   len2
-///     Length of B
-///
-/// Returns the Adler-32 checksum of A followed by B.
+///     How many bytes the second one has.
 #[cfg(Py_3_15)]
 #[pyfunction(signature = (adler1, adler2, len2, /))]
 fn adler32_combine(
@@ -212,16 +212,14 @@ fn adler32_combine(
     ))
 }
 
-/// Combine two CRC-32 checksums into one.
+/// The CRC-32 checksum of two sequences put together, from those of each.
 ///
 ///   crc1
-///     CRC-32 checksum of a sequence A
+///     The checksum of the first sequence.
 ///   crc2
-///     CRC-32 checksum of a sequence B
+///     The checksum of the second one.
 ///   len2
-///     Length of B
-///
-/// Returns the CRC-32 checksum of A followed by B.
+///     How many bytes the second one has.
 #[cfg(Py_3_15)]
 #[pyfunction(signature = (crc1, crc2, len2, /))]
 fn crc32_combine(py: Python<'_>, crc1: UIntMask, crc2: UIntMask, len2: Length) -> PyResult<u32> {
@@ -261,14 +259,16 @@ fn __getattr__(py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<&'static 
     Ok(MODULE_VERSION)
 }
 
-/// Returns a bytes object containing compressed data.
+/// Compress data in one go; the result is a complete stream, as bytes.
 ///
 ///   data
-///     Binary data to be compressed.
+///     What to compress: any bytes-like object.
 ///   level
-///     Compression level, in 0-9 or -1.
+///     The effort, from 0 (none, data are stored as they are) over 1 (fast)
+///     to 9 (small). -1 leaves the choice to the library, which takes 6.
 ///   wbits
-///     The window buffer size and container format.
+///     The format and the logarithm of the window's size: 9 to 15 for zlib,
+///     25 to 31 (16 more) for gzip, -9 to -15 for neither header nor checksum.
 #[pyfunction(signature = (data, /, level = Z_DEFAULT_COMPRESSION, wbits = MAX_WBITS))]
 fn compress<'py>(
     py: Python<'py>,
@@ -315,14 +315,16 @@ fn compressed_capacity(len: usize) -> usize {
     }
 }
 
-/// Returns a bytes object containing the uncompressed data.
+/// Decompress a complete stream in one go; the result is bytes.
 ///
 ///   data
-///     Compressed data.
+///     The stream. Whatever follows its end is ignored.
 ///   wbits
-///     The window buffer size and container format.
+///     The format and the logarithm of the largest window that is accepted:
+///     8 to 15 for zlib (0 takes the size from the stream), 16 more for gzip,
+///     32 more for either of the two, negative for neither header nor checksum.
 ///   bufsize
-///     The initial output buffer size.
+///     How much room to begin with. Being wrong about it costs only time.
 #[pyfunction(signature = (data, /, wbits = MAX_WBITS, bufsize = DEF_BUF_SIZE))]
 fn decompress<'py>(
     py: Python<'py>,
@@ -354,26 +356,25 @@ fn decompress<'py>(
     }
 }
 
-/// Return a compressor object.
+/// An object that compresses piece by piece.
 ///
 ///   level
-///     The compression level, 0 to 9 or -1, the default, which stands for 6.  Higher levels
-///     are slower and give smaller results.
+///     The effort, from 0 (none, data are stored as they are) over 1 (fast)
+///     to 9 (small). -1 leaves the choice to the library, which takes 6.
 ///   method
-///     The compression algorithm.  If given, this must be DEFLATED.
+///     There is only one: DEFLATED.
 ///   wbits
-///     +9 to +15: The base-two logarithm of the window size.  Include a zlib container.
-///     -9 to -15: Generate a raw stream.
-///     +25 to +31: Include a gzip container.
+///     The format and the logarithm of the window's size: 9 to 15 for zlib,
+///     25 to 31 (16 more) for gzip, -9 to -15 for neither header nor checksum.
 ///   memLevel
-///     How much memory the compressor may use, 1 to 9.  More makes it faster and its output
-///     smaller.
+///     How much memory may be used, from 1 to 9. More of it makes for more
+///     speed and a smaller result.
 ///   strategy
-///     Adapts the algorithm to the kind of data: Z_DEFAULT_STRATEGY, Z_FILTERED,
+///     What kind of matches to look for: Z_DEFAULT_STRATEGY, Z_FILTERED,
 ///     Z_HUFFMAN_ONLY, Z_RLE or Z_FIXED.
 ///   zdict
-///     The predefined compression dictionary: bytes that contain what is likely to occur in
-///     the data.
+///     Bytes that resemble the data. The stream can refer to them from its
+///     first byte on, and can only be decompressed with them at hand.
 #[cfg_attr(not(Py_3_14), pyfunction(
     signature = (
         level = Z_DEFAULT_COMPRESSION, method = DEFLATED, wbits = MAX_WBITS,
@@ -423,13 +424,13 @@ impl<'a, 'py> FromArg<'a, 'py> for OptionalBuffer<'py> {
     }
 }
 
-/// Return a decompressor object.
+/// An object that decompresses piece by piece.
 ///
 ///   wbits
-///     The window buffer size and container format.
+///     The format and the logarithm of the largest window that is accepted,
+///     as for decompress().
 ///   zdict
-///     The predefined compression dictionary.  This must be the same
-///     dictionary as used by the compressor that produced the input data.
+///     The bytes that the compressor was given under this name, if it was.
 #[pyfunction(
     signature = (wbits = MAX_WBITS, zdict = OptionalObject(None)),
     text_signature = "($module, /, wbits=MAX_WBITS, zdict=b'')",

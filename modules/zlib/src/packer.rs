@@ -128,3 +128,65 @@ fn short_format(options: &DeflateOptions) -> Option<Format> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPTIONS: DeflateOptions = DeflateOptions {
+        level: 6,
+        method: 8,
+        window_bits: 15,
+        mem_level: 8,
+        strategy: 0,
+    };
+
+    #[test]
+    fn short_data_need_no_stream() {
+        let mut packer = Packer::new(OPTIONS).unwrap();
+        assert_eq!(packer.hold(b"some "), Ok(true));
+        assert_eq!(packer.hold(b"data"), Ok(true));
+        let mut copy = packer.try_clone().unwrap();
+        assert_eq!(copy.hold(b" more"), Ok(true));
+        let format = Format::new(6, 15).unwrap();
+        for (packer, data) in [
+            (&mut packer, &b"some data"[..]),
+            (&mut copy, b"some data more"),
+        ] {
+            let packed = packer.finish_held().unwrap().unwrap();
+            assert_eq!(packed, short::compress(data, format).unwrap());
+            assert!(packer.finish_held().is_none());
+            assert_eq!(packer.hold(b"late"), Ok(false));
+            assert_eq!(packer.stream().err(), Some(ReturnCode::StreamError));
+            assert_eq!(packer.try_clone().err(), Some(ReturnCode::StreamError));
+        }
+    }
+
+    #[test]
+    fn a_stream_gets_what_was_held_first() {
+        let mut packer = Packer::new(OPTIONS).unwrap();
+        assert_eq!(packer.hold(&[1; 3000]), Ok(true));
+        assert_eq!(packer.hold(&[2; 3000]), Ok(false));
+        let (_, held) = packer.stream().unwrap();
+        assert_eq!(held, [1; 3000]);
+        assert!(packer.stream().unwrap().1.is_empty());
+        assert!(packer.finish_held().is_none());
+        assert_eq!(packer.hold(b""), Ok(false));
+    }
+
+    #[test]
+    fn other_strategies_are_left_to_the_stream() {
+        for strategy in 1..=4 {
+            let packer = Packer::new(DeflateOptions {
+                strategy,
+                ..OPTIONS
+            });
+            assert!(matches!(packer, Ok(Packer::Streaming(_))));
+        }
+        let refused = Packer::new(DeflateOptions {
+            mem_level: 10,
+            ..OPTIONS
+        });
+        assert_eq!(refused.err(), Some(ReturnCode::StreamError));
+    }
+}
