@@ -7,17 +7,17 @@ use crate::bytes::ByteSet;
 
 /// What the decoders take: a `str` of ASCII characters, or a bytes-like object.
 pub(crate) enum AsciiBuffer<'a, 'py> {
-    /// The characters of a `str`, which never change.
-    Str(&'a [u8]),
+    /// The content of a `str` or `bytes`, which never changes.
+    Frozen(&'a [u8]),
     /// The bytes of anything else.
-    Buffer(PyBuffer<'py>, &'a Bound<'py, PyAny>),
+    Buffer(Box<PyBuffer<'py>>, &'a Bound<'py, PyAny>),
 }
 
 impl AsciiBuffer<'_, '_> {
     /// Length in bytes.
     pub(crate) fn len(&self) -> usize {
         match self {
-            AsciiBuffer::Str(text) => text.len(),
+            AsciiBuffer::Frozen(text) => text.len(),
             AsciiBuffer::Buffer(buffer, _) => buffer.len(),
         }
     }
@@ -25,7 +25,7 @@ impl AsciiBuffer<'_, '_> {
     /// Looks at the bytes, as [`PyBuffer::with_bytes`] does.
     pub(crate) fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> R {
         match self {
-            AsciiBuffer::Str(text) => look(text),
+            AsciiBuffer::Frozen(text) => look(text),
             AsciiBuffer::Buffer(buffer, _) => buffer.with_bytes(look),
         }
     }
@@ -33,7 +33,7 @@ impl AsciiBuffer<'_, '_> {
     /// Whether a zero is known to stand behind the bytes, as in the strings of C.
     pub(crate) fn is_zero_terminated(&self) -> bool {
         match self {
-            AsciiBuffer::Str(_) => true,
+            AsciiBuffer::Frozen(_) => true,
             AsciiBuffer::Buffer(_, object) => {
                 object.cast::<PyBytes>().is_some() || object.cast::<PyByteArray>().is_some()
             }
@@ -42,34 +42,51 @@ impl AsciiBuffer<'_, '_> {
 }
 
 impl<'a, 'py> FromArg<'a, 'py> for AsciiBuffer<'a, 'py> {
+    #[inline]
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        if let Some(bytes) = object.cast_exact::<PyBytes>() {
+            return Ok(AsciiBuffer::Frozen(bytes.as_bytes()));
+        }
+        if let Some(text) = object.cast::<PyString>()
+            && let StrData::Ascii(text) = text.data()
+        {
+            return Ok(AsciiBuffer::Frozen(text));
+        }
+        AsciiBuffer::other(object)
+    }
+}
+
+impl<'a, 'py> AsciiBuffer<'a, 'py> {
+    /// What is neither `bytes` nor plainly ASCII. Apart, so that the others need not move its room.
+    #[cold]
+    fn other(object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
         let Some(text) = object.cast::<PyString>() else {
-            return PyBuffer::get(object)
-                .map(|buffer| AsciiBuffer::Buffer(buffer, object))
-                .map_err(|error| {
-                    // Whatever the exporter has raised is replaced.
-                    drop(error);
-                    let name = object.type_name();
-                    let name = &name[..name.floor_char_boundary(100)];
-                    PyTypeError::raise(
-                        py,
-                        format_args!(
-                            "argument should be bytes, buffer or ASCII string, not '{name}'"
-                        ),
-                    )
-                });
+            return match PyBuffer::get(object) {
+                Ok(buffer) => Ok(AsciiBuffer::Buffer(Box::new(buffer), object)),
+                Err(error) => Err(bad_type(object, error)),
+            };
         };
         match text.data() {
-            StrData::Ascii(text) => Ok(AsciiBuffer::Str(text)),
             // What a subclass holds may not be marked as ASCII.
-            StrData::Latin1(text) if text.is_ascii() => Ok(AsciiBuffer::Str(text)),
+            StrData::Latin1(text) if text.is_ascii() => Ok(AsciiBuffer::Frozen(text)),
             _ => Err(PyValueError::raise(
                 py,
                 "string argument should contain only ASCII characters",
             )),
         }
     }
+}
+
+/// Replaces whatever the exporter has raised.
+fn bad_type(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+    drop(error);
+    let name = object.type_name();
+    let name = &name[..name.floor_char_boundary(100)];
+    PyTypeError::raise(
+        object.py(),
+        format_args!("argument should be bytes, buffer or ASCII string, not '{name}'"),
+    )
 }
 
 /// The `sep` of hexlify(). It is looked at when the other arguments have been converted, as its

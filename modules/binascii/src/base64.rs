@@ -378,8 +378,8 @@ impl<'r, 'b> Decoder<'r, 'b> {
         done * 4
     }
 
-    /// Takes the end of the text if it is what encoders make: a padded group, and perhaps a newline
-    /// where that is skipped. Returns how much was written in all.
+    /// Takes the end of the text if it is what encoders make: a padded group, and perhaps a line
+    /// break where that is skipped. Returns how much was written in all.
     #[inline]
     fn regular_end(&mut self, text: &[u8]) -> Option<usize> {
         let Rules {
@@ -390,7 +390,7 @@ impl<'r, 'b> Decoder<'r, 'b> {
             ..
         } = *self.rules;
         let group = match *text {
-            [ref group @ .., b'\n'] if !strict => group,
+            [ref group @ .., b'\r', b'\n'] | [ref group @ .., b'\n'] if !strict => group,
             ref group => group,
         };
         let &[a, b, c, b'='] = group else {

@@ -635,12 +635,7 @@ fn a2b_hex<'py>(
     state: &State,
     hexstr: AsciiBuffer<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let len = hex::decoded_len(hexstr.len()).map_err(|error| state.raise(py, error))?;
-    PyBytes::try_new_with(py, len, |bytes| {
-        hexstr
-            .with_bytes(|text| hex::decode(text, bytes.as_out()))
-            .map_err(|error| state.raise(py, error))
-    })
+    decode_hex(py, state, &hexstr)
 }
 
 /// Data of hexadecimal digits. The same as a2b_hex().
@@ -653,7 +648,23 @@ fn unhexlify<'py>(
     state: &State,
     hexstr: AsciiBuffer<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    a2b_hex(py, state, hexstr)
+    decode_hex(py, state, &hexstr)
+}
+
+/// What both functions do. The length is checked first, before memory is asked for.
+#[cfg(not(Py_3_15))]
+#[inline]
+fn decode_hex<'py>(
+    py: Python<'py>,
+    state: &State,
+    hexstr: &AsciiBuffer<'_, 'py>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let len = hex::decoded_len(hexstr.len()).map_err(|error| state.raise(py, error))?;
+    PyBytes::try_new_with(py, len, |bytes| {
+        hexstr
+            .with_bytes(|text| hex::decode(text, bytes.as_out()))
+            .map_err(|error| state.raise(py, error))
+    })
 }
 
 /// Data of hexadecimal digits. The same as unhexlify().
