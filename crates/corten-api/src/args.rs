@@ -91,6 +91,8 @@ pub struct Signature {
     pub var_keyword: bool,
     /// Whether the function is called with exactly one object (`METH_O`).
     pub single: bool,
+    /// Whether the C method is told its defining class (`METH_METHOD`), which shows in its texts.
+    pub defining_class: bool,
 }
 
 /// The bound arguments of one call; `None` where the default applies.
@@ -193,8 +195,14 @@ impl<'a, 'py> Call<'a, 'py> {
         match self.keywords {
             Keywords::Stack(None, _) => Ok(None),
             Keywords::Stack(Some(names), values) => {
-                let found = names.items().position(|n| is_text(&n, name));
-                // SAFETY: there is one live value for each name.
+                // SAFETY: in range; the tuple keeps the names alive, and there is one live value
+                // for each of them.
+                let given = |i| unsafe {
+                    let given = ffi::PyTuple_GET_ITEM(names.as_ptr(), i as isize);
+                    Borrowed::<PyAny>::from_ptr(self.py, given)
+                };
+                let found = (0..values.len()).find(|&i| is_text(&given(i), name));
+                // SAFETY: as above.
                 Ok(found.map(|i| unsafe { Borrowed::from_ptr(self.py, values[i]) }))
             }
             Keywords::Dict(dict) => {
@@ -280,7 +288,7 @@ impl Signature {
         &self,
         call: Call<'a, 'py>,
     ) -> PyResult<Arguments<'a, 'py, N>> {
-        if self.takes_positional_only() {
+        if self.takes_positional_only() && !self.defining_class {
             self.check_positional(call)?;
         } else {
             self.check_counts(call)?;
@@ -335,6 +343,9 @@ impl Signature {
         let all = given + call.keyword_count();
         let unlimited = self.var_positional || self.var_keyword;
         let error = |text: std::fmt::Arguments<'_>| Err(PyTypeError::raise(call.py, text));
+        if all > 0 && self.names.is_empty() && !unlimited {
+            return error(format_args!("{function}() takes no arguments"));
+        }
         if all > self.names.len() && !unlimited {
             let keyword = if given == 0 { "keyword " } else { "" };
             let most = self.names.len();

@@ -96,9 +96,24 @@ pub struct UIntMask(pub u32);
 impl<'a, 'py> FromArg<'a, 'py> for UIntMask {
     #[inline]
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
-        let value = with_index(object, PyResult::Ok)?.to_u64_wrapping();
-        Ok(UIntMask((value & u64::from(u32::MAX)) as u32))
+        let int = with_index(object, PyResult::Ok)?;
+        #[cfg(Py_3_15)]
+        warn_out_of_range(&int)?;
+        Ok(UIntMask(
+            (int.to_u64_wrapping() & u64::from(u32::MAX)) as u32,
+        ))
     }
+}
+
+/// Values that are neither an `int` nor an `unsigned int` of C are about to be refused.
+#[cfg(Py_3_15)]
+fn warn_out_of_range(int: &Bound<'_, PyInt>) -> PyResult<()> {
+    let range = i64::from(i32::MIN)..=i64::from(u32::MAX);
+    if int.to_i64().is_some_and(|value| range.contains(&value)) {
+        return Ok(());
+    }
+    let category = crate::exceptions::PyDeprecationWarning::type_object(int.py());
+    int.py().warn(&category, "integer value out of range", 1)
 }
 
 /// The int that `object` is or gives through `__index__`, passed through `f`.

@@ -35,6 +35,7 @@ pub use err::{PyErr, PyResult};
 pub use export::ExportedBytes;
 pub use gc::{Traverse, Visit, VisitResult};
 pub use instance::{Borrowed, Bound, Py};
+pub use member::MemberCell;
 pub use module::ModuleState;
 pub use python::{Python, RecursionGuard};
 pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};
@@ -47,9 +48,9 @@ pub mod prelude {
     pub use crate::exceptions::*;
     pub use crate::types::*;
     pub use crate::{
-        Arg, Borrowed, Bound, ClassType, ExportedBytes, FromArg, IntoPy, ModuleState, Py, PyBuffer,
-        PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, UIntMask, module, pyclass,
-        pyfunction, pymethods,
+        Arg, Borrowed, Bound, ClassType, ExportedBytes, FromArg, IntoPy, MemberCell, ModuleState,
+        Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, UIntMask, module,
+        pyclass, pyfunction, pymethods,
     };
 }
 

@@ -1,11 +1,18 @@
 //! Fields that Python reads directly, as C's `PyMemberDef` has it.
 
 use std::ffi::c_int;
-use std::sync::atomic::AtomicBool;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use corten_ffi as ffi;
+#[cfg(Py_GIL_DISABLED)]
+use parking_lot::Mutex;
 
-use crate::instance::Py;
+use crate::gc::{Traverse, Visit, VisitResult};
+use crate::instance::{Bound, Py};
+use crate::python::Python;
 
 /// A field type that the interpreter can read.
 ///
@@ -37,6 +44,11 @@ unsafe impl<T> Member for Option<Py<T>> {
     const CODE: c_int = ffi::Py_T_OBJECT_EX;
 }
 
+// SAFETY: begins with a pointer to a live object, which is replaced whole.
+unsafe impl<T> Member for MemberCell<T> {
+    const CODE: c_int = ffi::Py_T_OBJECT_EX;
+}
+
 // SAFETY: C's `int` is 32 bits wide wherever CPython runs.
 unsafe impl Member for i32 {
     const CODE: c_int = ffi::Py_T_INT;
@@ -50,4 +62,70 @@ unsafe impl Member for isize {
 // SAFETY: a C double.
 unsafe impl Member for f64 {
     const CODE: c_int = ffi::Py_T_DOUBLE;
+}
+
+/// An object that Python reads as a member, and Rust code replaces now and then.
+#[repr(C)]
+pub struct MemberCell<T> {
+    object: AtomicPtr<ffi::PyObject>,
+    /// Orders Rust's own readers and writers where no GIL does. The interpreter reads as it reads
+    /// the members of its own types.
+    #[cfg(Py_GIL_DISABLED)]
+    access: Mutex<()>,
+    _owned: PhantomData<Py<T>>,
+}
+
+// SAFETY: as for `Py<T>`; the pointer changes only in calls that take a token, ordered by the GIL or
+// by `access`.
+unsafe impl<T> Sync for MemberCell<T> {}
+
+impl<T> MemberCell<T> {
+    /// A cell with `object`.
+    #[must_use]
+    pub fn new(object: Py<T>) -> Self {
+        MemberCell {
+            object: AtomicPtr::new(ManuallyDrop::new(object).as_ptr()),
+            #[cfg(Py_GIL_DISABLED)]
+            access: Mutex::new(()),
+            _owned: PhantomData,
+        }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn get<'py>(&self, py: Python<'py>) -> Bound<'py, T> {
+        #[cfg(Py_GIL_DISABLED)]
+        let _access = self.access.lock();
+        // SAFETY: the cell owns a reference to an object of the kind `T`, which nobody can replace
+        // before there is a new reference.
+        unsafe { Bound::from_borrowed_ptr(py, self.object.load(Ordering::Acquire)) }
+    }
+
+    /// Replaces the object. What was there is released last: its destructor may look at the cell.
+    pub fn set(&self, py: Python<'_>, object: Py<T>) {
+        let new = ManuallyDrop::new(object).as_ptr();
+        let old = {
+            #[cfg(Py_GIL_DISABLED)]
+            let _access = self.access.lock();
+            self.object.swap(new, Ordering::AcqRel)
+        };
+        // SAFETY: the cell's own reference to a live object comes over.
+        drop(unsafe { Bound::<T>::from_owned_ptr(py, old) });
+    }
+}
+
+impl<T> Drop for MemberCell<T> {
+    fn drop(&mut self) {
+        if let Some(object) = NonNull::new(*self.object.get_mut()) {
+            // SAFETY: the cell's own reference; as for `Py<T>`, an attached thread drops it.
+            unsafe { ffi::Py_DECREF(object.as_ptr()) }
+        }
+    }
+}
+
+// SAFETY: one reference, visited.
+unsafe impl<T> Traverse for MemberCell<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
+        visit.object(self.object.load(Ordering::Acquire))
+    }
 }

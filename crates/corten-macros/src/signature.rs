@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) name: Option<LitStr>,
     pub(crate) text_signature: Option<LitStr>,
     pub(crate) signature: Option<Parameters>,
+    /// Whether the C method takes its defining class.
+    pub(crate) defining_class: bool,
 }
 
 impl Parse for Options {
@@ -22,6 +24,11 @@ impl Parse for Options {
         let mut options = Options::default();
         while !input.is_empty() {
             let key: Ident = input.parse()?;
+            if key == "defining_class" {
+                options.defining_class = true;
+                input.parse::<Option<Token![,]>>()?;
+                continue;
+            }
             input.parse::<Token![=]>()?;
             match key.to_string().as_str() {
                 "name" => options.name = Some(input.parse()?),
@@ -30,7 +37,7 @@ impl Parse for Options {
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),
-                        "expected `signature`, `text_signature` or `name`",
+                        "expected `signature`, `text_signature`, `name` or `defining_class`",
                     ));
                 }
             }
@@ -177,6 +184,7 @@ pub(crate) struct Callable {
     pub(crate) parameters: Parameters,
     pub(crate) python_name: String,
     text_signature: Option<String>,
+    defining_class: bool,
 }
 
 impl Callable {
@@ -232,6 +240,7 @@ impl Callable {
             parameters,
             python_name,
             text_signature,
+            defining_class: options.defining_class,
         })
     }
 
@@ -295,6 +304,7 @@ impl Callable {
             .iter()
             .any(|p| !matches!(p.kind, Kind::PositionalOnly | Kind::VarPositional));
         match self.parameters.0.as_slice() {
+            _ if self.defining_class => Convention::FastKeywords,
             [] => Convention::NoArgs,
             [one] if one.kind == Kind::PositionalOnly && one.default.is_none() => Convention::One,
             _ if names_allowed => Convention::FastKeywords,
@@ -312,6 +322,7 @@ impl Callable {
         let var_positional = self.count(Kind::VarPositional) > 0;
         let var_keyword = self.count(Kind::VarKeyword) > 0;
         let single = matches!(self.convention(), Convention::One);
+        let defining_class = self.defining_class;
         quote! {
             ::corten_api::__private::Signature {
                 function: #function,
@@ -323,6 +334,7 @@ impl Callable {
                 var_positional: #var_positional,
                 var_keyword: #var_keyword,
                 single: #single,
+                defining_class: #defining_class,
             }
         }
     }

@@ -24,7 +24,7 @@ impl Compress {
     ///     What comes next: any bytes-like object.
     ///
     /// The rest of the stream comes from later calls, and in the end from flush().
-    #[method(signature = (data, /))]
+    #[method(signature = (data, /), defining_class)]
     fn compress<'py>(
         &self,
         py: Python<'py>,
@@ -63,7 +63,11 @@ impl Compress {
     ///     With Z_FINISH the stream ends, and so does the use of the object.
     ///     With Z_SYNC_FLUSH, Z_FULL_FLUSH and the others it goes on; all data
     ///     so far can then be decompressed.
-    #[method(signature = (mode = Z_FINISH, /), text_signature = "($self, mode=zlib.Z_FINISH, /)")]
+    #[method(
+        defining_class,
+        signature = (mode = Z_FINISH, /),
+        text_signature = "($self, mode=zlib.Z_FINISH, /)",
+    )]
     fn flush<'py>(
         &self,
         py: Python<'py>,
@@ -97,7 +101,7 @@ impl Compress {
     }
 
     /// A second object in the same state: streams with a common beginning.
-    #[method(signature = ())]
+    #[method(signature = (), defining_class)]
     fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Compress>> {
         let copy = self.packer.lock(py)?.try_clone();
         let packer = copy.map_err(|code| match code {
@@ -113,12 +117,12 @@ impl Compress {
         )
     }
 
-    #[method(signature = ())]
+    #[method(signature = (), defining_class)]
     fn __copy__<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Compress>> {
         self.copy(py, state)
     }
 
-    #[method(signature = (memo, /))]
+    #[method(signature = (memo, /), defining_class)]
     fn __deepcopy__<'py>(
         &self,
         py: Python<'py>,

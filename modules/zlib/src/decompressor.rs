@@ -1,5 +1,7 @@
 //! The class that [`decompressobj`](crate::decompressobj) makes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use corten_api::prelude::*;
 use corten_zlib::{Inflate, ReturnCode};
 
@@ -13,35 +15,17 @@ use crate::{DEF_BUF_SIZE, State, new_inflate, set_inflate_dictionary};
 pub(crate) struct Decompress {
     #[traverse(skip)]
     stream: PyLock<Inflate>,
-    rest: PyRefCell<Rest>,
+    #[member]
+    unused_data: MemberCell<PyBytes>,
+    #[member]
+    unconsumed_tail: MemberCell<PyBytes>,
+    #[member]
+    eof: AtomicBool,
     zdict: Option<Py<PyAny>>,
-}
-
-/// What has been seen of the input beyond what was decompressed.
-#[derive(Traverse)]
-struct Rest {
-    unused_data: Py<PyBytes>,
-    unconsumed_tail: Py<PyBytes>,
-    eof: bool,
 }
 
 #[pymethods]
 impl Decompress {
-    #[getter]
-    fn unused_data(&self, py: Python<'_>) -> PyResult<Py<PyBytes>> {
-        Ok(self.rest.borrow(py)?.unused_data.clone_ref(py))
-    }
-
-    #[getter]
-    fn unconsumed_tail(&self, py: Python<'_>) -> PyResult<Py<PyBytes>> {
-        Ok(self.rest.borrow(py)?.unconsumed_tail.clone_ref(py))
-    }
-
-    #[getter]
-    fn eof(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.rest.borrow(py)?.eof)
-    }
-
     /// Take more of the stream; returns what can be told of the data.
     ///
     ///   data
@@ -49,7 +33,7 @@ impl Decompress {
     ///   max_length
     ///     Return no more than that many bytes, and keep what is left of the
     ///     input as unconsumed_tail, to be given again. 0 means no limit.
-    #[method(signature = (data, /, max_length = 0))]
+    #[method(signature = (data, /, max_length = 0), defining_class)]
     fn decompress<'py>(
         &self,
         py: Python<'py>,
@@ -86,6 +70,7 @@ impl Decompress {
     ///   length
     ///     How much room to begin with. Being wrong about it costs only time.
     #[method(
+        defining_class,
         signature = (length = DEF_BUF_SIZE, /),
         text_signature = "($self, length=zlib.DEF_BUF_SIZE, /)",
     )]
@@ -97,8 +82,7 @@ impl Decompress {
             Ok(capacity) => capacity,
         };
         let mut stream = self.stream.lock(py)?;
-        let tail = self.unconsumed_tail(py)?;
-        let data = PyBuffer::get(tail.bind(py).as_any())?;
+        let data = PyBuffer::get(self.unconsumed_tail.get(py).as_any())?;
         let mut output = BytesOutput::new(py, capacity)?;
         let mut input = BufferInput::new(py, &data);
         let no_dictionary = |_: &mut Inflate| Ok(false);
@@ -117,7 +101,7 @@ impl Decompress {
     }
 
     /// A second object in the same state: streams with a common beginning.
-    #[method(signature = ())]
+    #[method(signature = (), defining_class)]
     fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Decompress>> {
         let mut stream = self.stream.lock(py)?;
         let copy = stream.try_clone().map_err(|code| match code {
@@ -127,22 +111,23 @@ impl Decompress {
             }
             code => state.stream_error(py, code, None, "while copying decompression object"),
         })?;
-        let rest = self.rest.borrow(py)?.clone_ref(py);
         let zdict = self.zdict.as_ref().map(|zdict| zdict.clone_ref(py));
         let copy = Decompress {
             stream: PyLock::new(copy),
-            rest: PyRefCell::new(rest),
+            unused_data: MemberCell::new(self.unused_data.get(py).unbind()),
+            unconsumed_tail: MemberCell::new(self.unconsumed_tail.get(py).unbind()),
+            eof: AtomicBool::new(self.eof.load(Ordering::Relaxed)),
             zdict,
         };
         state.decompress.create(py, copy)
     }
 
-    #[method(signature = ())]
+    #[method(signature = (), defining_class)]
     fn __copy__<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Decompress>> {
         self.copy(py, state)
     }
 
-    #[method(signature = (memo, /))]
+    #[method(signature = (memo, /), defining_class)]
     fn __deepcopy__<'py>(
         &self,
         py: Python<'py>,
@@ -163,14 +148,11 @@ impl Decompress {
     ) -> PyResult<Bound<'py, Decompress>> {
         let stream = new_inflate(py, state, wbits, zdict)?;
         let empty = PyBytes::new(py, b"")?.unbind();
-        let rest = Rest {
-            unused_data: empty.clone_ref(py),
-            unconsumed_tail: empty,
-            eof: false,
-        };
         let object = Decompress {
             stream: PyLock::new(stream),
-            rest: PyRefCell::new(rest),
+            unused_data: MemberCell::new(empty.clone_ref(py)),
+            unconsumed_tail: MemberCell::new(empty),
+            eof: AtomicBool::new(false),
             zdict: zdict.map(|zdict| zdict.clone().unbind()),
         };
         state.decompress.create(py, object)
@@ -197,28 +179,19 @@ impl Decompress {
         stopped: &Stopped,
     ) -> PyResult<()> {
         let left = data.len() - stopped.consumed;
-        let mut rest = self.rest.borrow_mut(py)?;
         if stopped.code == ReturnCode::StreamEnd {
-            rest.eof = true;
+            self.eof.store(true, Ordering::Relaxed);
             if left > 0 {
-                let before = rest.unused_data.clone_ref(py).into_bound(py);
-                rest.unused_data = concat(py, before.as_bytes(), data, stopped.consumed)?.unbind();
+                let before = self.unused_data.get(py);
+                let unused = concat(py, before.as_bytes(), data, stopped.consumed)?;
+                self.unused_data.set(py, unused.unbind());
             }
         }
         let unconsumed = left > 0 && stopped.code != ReturnCode::StreamEnd;
-        if unconsumed || !rest.unconsumed_tail.bind(py).as_bytes().is_empty() {
-            rest.unconsumed_tail = concat(py, b"", data, stopped.consumed)?.unbind();
+        if unconsumed || !self.unconsumed_tail.get(py).as_bytes().is_empty() {
+            let tail = concat(py, b"", data, stopped.consumed)?;
+            self.unconsumed_tail.set(py, tail.unbind());
         }
         Ok(())
-    }
-}
-
-impl Rest {
-    fn clone_ref(&self, py: Python<'_>) -> Self {
-        Rest {
-            unused_data: self.unused_data.clone_ref(py),
-            unconsumed_tail: self.unconsumed_tail.clone_ref(py),
-            eof: self.eof,
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The decompressor that keeps its own rest of the input, as `bz2` and `lzma` have it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use corten_api::prelude::*;
 use corten_zlib::{Inflate, ReturnCode};
 
@@ -27,15 +29,15 @@ use crate::{DEF_BUF_SIZE, MAX_WBITS, OptionalObject, State, new_inflate};
 pub(crate) struct ZlibDecompressor {
     #[traverse(skip)]
     inner: PyLock<Inner>,
-    seen: PyRefCell<Seen>,
-}
-
-/// What the attributes show.
-#[derive(Traverse)]
-struct Seen {
-    eof: bool,
-    needs_input: bool,
-    unused_data: Py<PyBytes>,
+    /// Whether the stream is complete.
+    #[member]
+    eof: AtomicBool,
+    /// What was given beyond the end of the stream.
+    #[member]
+    unused_data: MemberCell<PyBytes>,
+    /// Whether decompress() can return more only if it is given more.
+    #[member]
+    needs_input: AtomicBool,
 }
 
 #[pymethods]
@@ -57,30 +59,10 @@ impl ZlibDecompressor {
                 stream,
                 pending: Pending::default(),
             }),
-            seen: PyRefCell::new(Seen {
-                eof: false,
-                needs_input: true,
-                unused_data,
-            }),
+            eof: AtomicBool::new(false),
+            unused_data: MemberCell::new(unused_data),
+            needs_input: AtomicBool::new(true),
         })
-    }
-
-    /// Whether the stream is complete.
-    #[getter]
-    fn eof(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.seen.borrow(py)?.eof)
-    }
-
-    /// What was given beyond the end of the stream.
-    #[getter]
-    fn unused_data(&self, py: Python<'_>) -> PyResult<Py<PyBytes>> {
-        Ok(self.seen.borrow(py)?.unused_data.clone_ref(py))
-    }
-
-    /// Whether decompress() can return more only if it is given more.
-    #[getter]
-    fn needs_input(&self, py: Python<'_>) -> PyResult<bool> {
-        Ok(self.seen.borrow(py)?.needs_input)
     }
 
     /// Take more of the stream; returns what can be told of the data.
@@ -102,7 +84,7 @@ impl ZlibDecompressor {
         max_length: isize,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let mut inner = self.inner.lock(py)?;
-        if self.seen.borrow(py)?.eof {
+        if self.eof.load(Ordering::Relaxed) {
             return Err(PyEOFError::raise(py, "End of stream already reached"));
         }
         let (bytes, rest) = inner
@@ -110,11 +92,11 @@ impl ZlibDecompressor {
             .inspect_err(|_| {
                 inner.pending.clear();
             })?;
-        let mut seen = self.seen.borrow_mut(py)?;
-        seen.needs_input = matches!(rest, Rest::Nothing);
+        let needs_input = matches!(rest, Rest::Nothing);
+        self.needs_input.store(needs_input, Ordering::Relaxed);
         if let Rest::Unused(unused_data) = rest {
-            seen.eof = true;
-            seen.unused_data = unused_data.unbind();
+            self.eof.store(true, Ordering::Relaxed);
+            self.unused_data.set(py, unused_data.unbind());
         }
         Ok(bytes)
     }
