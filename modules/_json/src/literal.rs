@@ -1,11 +1,14 @@
 //! Between Python's `str` and the engines' texts.
 
+use std::marker::PhantomData;
+
 use corten_api::prelude::*;
 
 use crate::engine::OutOfMemory;
-use crate::engine::buffer::TextBuffer;
+use crate::engine::buffer::{Memory, TextBuffer};
 use crate::engine::string::Text;
 use crate::engine::unit::Unit;
+use crate::engine::units::{Room, Units};
 
 /// Which characters of string literals are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +33,9 @@ pub(crate) fn encode<'py>(
         literal[1..=text.len()].copy_from_slice(text);
         return PyString::from_ascii(py, literal);
     }
-    let mut literal = TextBuffer::default();
+    let mut literal = StrBuffer::new(py);
     match push_literal(&mut literal, string, escapes) {
-        Ok(()) => buffer_to_str(py, &literal),
+        Ok(()) => buffer_to_str(literal),
         Err(OutOfMemory) => Err(PyErr::no_memory(py)),
     }
 }
@@ -49,7 +52,7 @@ fn is_plain(text: &[u8], escapes: Escapes) -> bool {
 /// Appends the string literal of `string`.
 #[inline]
 pub(crate) fn push_literal(
-    out: &mut TextBuffer,
+    out: &mut StrBuffer<'_>,
     string: &Bound<'_, PyString>,
     escapes: Escapes,
 ) -> Result<(), OutOfMemory> {
@@ -131,15 +134,75 @@ impl<'a, 'py> Document<'a, 'py> {
     }
 }
 
-/// The `str` of what was written.
-pub(crate) fn buffer_to_str<'py>(
+/// Text that is written straight into a `str` object.
+pub(crate) type StrBuffer<'py> = TextBuffer<Strs<'py>>;
+
+/// The memory of [`StrBuffer`].
+pub(crate) struct Strs<'py>(PhantomData<Python<'py>>);
+
+impl<'py> Memory for Strs<'py> {
+    type Context = Python<'py>;
+    type Narrow = StrRoom<'py, u8>;
+    type Ucs2 = StrRoom<'py, u16>;
+    type Ucs4 = StrRoom<'py, u32>;
+}
+
+/// Room in a `str` object, which is there from the first write on.
+pub(crate) struct StrRoom<'py, U> {
     py: Python<'py>,
-    buffer: &TextBuffer,
-) -> PyResult<Bound<'py, PyString>> {
+    writer: Option<PyStringWriter<'py, U>>,
+}
+
+impl<'py, U: Unit + StrUnit> Room for StrRoom<'py, U> {
+    type Unit = U;
+    type Context = Python<'py>;
+
+    fn new(py: Python<'py>) -> Self {
+        StrRoom { py, writer: None }
+    }
+
+    fn context(&self) -> Python<'py> {
+        self.py
+    }
+
+    #[inline]
+    fn units(&self) -> &[U] {
+        self.writer.as_ref().map_or(&[], PyStringWriter::memory)
+    }
+
+    #[inline]
+    fn units_mut(&mut self) -> &mut [U] {
+        self.writer
+            .as_mut()
+            .map_or(&mut [], PyStringWriter::memory_mut)
+    }
+
+    fn grow(&mut self, len: usize) -> Result<(), OutOfMemory> {
+        let grown = match &mut self.writer {
+            Some(writer) => writer.grow(len),
+            none => PyStringWriter::new(self.py, len).map(|writer| *none = Some(writer)),
+        };
+        // The only error there is; it is raised again where a step failed.
+        grown.map_err(|_| OutOfMemory)
+    }
+}
+
+/// The `str` of what was written.
+pub(crate) fn buffer_to_str<'py>(buffer: StrBuffer<'py>) -> PyResult<Bound<'py, PyString>> {
     match buffer {
-        TextBuffer::Narrow(units) => u8::to_str(py, units.as_slice()),
-        TextBuffer::Ucs2(units) => u16::to_str(py, units.as_slice()),
-        TextBuffer::Ucs4(units) => u32::to_str(py, units.as_slice()),
+        TextBuffer::Narrow(units) => units_to_str(units),
+        TextBuffer::Ucs2(units) => units_to_str(units),
+        TextBuffer::Ucs4(units) => units_to_str(units),
+    }
+}
+
+fn units_to_str<'py, U: Unit + StrUnit>(
+    units: Units<StrRoom<'py, U>>,
+) -> PyResult<Bound<'py, PyString>> {
+    let (room, len) = units.into_room();
+    match room.writer {
+        Some(writer) => writer.finish(len),
+        None => PyString::from_ascii(room.py, b""),
     }
 }
 

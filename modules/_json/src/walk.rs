@@ -10,9 +10,10 @@ use corten_api::prelude::*;
 
 use crate::State;
 use crate::encoder::Encoder;
-use crate::engine::buffer::TextBuffer;
+use crate::engine::buffer::{TextBuffer, Vecs};
 use crate::engine::unit::Unit;
-use crate::literal::{self, Failure, buffer_to_str, with_units};
+use crate::engine::units::Short;
+use crate::literal::{self, Failure, StrBuffer, buffer_to_str, with_units};
 use crate::markers::Markers;
 use crate::scanner::MAX_DEPTH;
 
@@ -28,9 +29,9 @@ pub(crate) struct Walk<'a, 'py> {
     )]
     state: &'a State,
     options: &'a Encoder,
-    key_separator: &'a Bound<'py, PyString>,
-    item_separator: &'a Bound<'py, PyString>,
-    out: TextBuffer,
+    key_separator: Separator<'a, 'py>,
+    item_separator: Separator<'a, 'py>,
+    out: StrBuffer<'py>,
     open: Vec<Open<'py>>,
     /// The levels counted by the interpreter. They are kept for the next containers of the same
     /// depth, until Python code runs that could tell.
@@ -88,9 +89,9 @@ impl<'a, 'py> Walk<'a, 'py> {
             py,
             state,
             options,
-            key_separator: options.key_separator.bind(py),
-            item_separator: options.item_separator.bind(py),
-            out: TextBuffer::default(),
+            key_separator: Separator::new(options.key_separator.bind(py)),
+            item_separator: Separator::new(options.item_separator.bind(py)),
+            out: StrBuffer::new(py),
             open: Vec::new(),
             levels: Vec::new(),
             markers: options.markers.bind(py).cast().map(Markers::new),
@@ -101,7 +102,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     /// The JSON of `object`.
     pub(crate) fn encode(mut self, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
         match self.run(object) {
-            Ok(()) => buffer_to_str(self.py, &self.out),
+            Ok(()) => buffer_to_str(self.out),
             Err(failure) => Err(self.explain(failure)),
         }
     }
@@ -171,7 +172,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         if let Some(string) = value.cast::<PyString>() {
             self.write_string(string)
         } else if let Some(word) = constant(value) {
-            Ok(self.out.push_ascii(word.as_bytes())?)
+            Ok(self.out.push_short(word)?)
         } else if let Some(int) = value.cast::<PyInt>() {
             match int.to_i64() {
                 Some(small) => Ok(self.out.push_i64(small)?),
@@ -250,6 +251,14 @@ impl<'a, 'py> Walk<'a, 'py> {
         Ok(with_units!(text, units => self.out.push_text(units))?)
     }
 
+    #[inline(always)]
+    fn write_separator(&mut self, separator: Separator<'a, 'py>) -> Outcome<()> {
+        match separator.short {
+            Some(short) => Ok(self.out.push_short(short)?),
+            None => self.write_text(separator.text),
+        }
+    }
+
     fn open_sequence(&mut self, value: &Bound<'py, PyAny>) -> Outcome<()> {
         self.enter_level()?;
         let (entries, len) = if let Some(list) = value.cast_exact::<PyList>() {
@@ -263,11 +272,11 @@ impl<'a, 'py> Walk<'a, 'py> {
             (Entries::List(list, 0), len)
         };
         if len == 0 {
-            return Ok(self.out.push_ascii(b"[]")?);
+            return Ok(self.out.push_short(token::EMPTY_ARRAY)?);
         }
         self.check_cycle(value)?;
         self.push(value, entries)?;
-        self.out.push_ascii(b"[")?;
+        self.out.push_short(token::OPEN_ARRAY)?;
         self.indent()
     }
 
@@ -278,12 +287,12 @@ impl<'a, 'py> Walk<'a, 'py> {
             None => value.len()?,
         };
         if len == 0 {
-            return Ok(self.out.push_ascii(b"{}")?);
+            return Ok(self.out.push_short(token::EMPTY_OBJECT)?);
         }
         self.check_cycle(value)?;
         // The members come after the container was pushed: asking for them may run Python code.
         self.push(value, Entries::Replacement)?;
-        self.out.push_ascii(b"{")?;
+        self.out.push_short(token::OPEN_OBJECT)?;
         self.indent()?;
         let entries = match value.cast_exact::<PyDict>() {
             Some(dict) if self.options.sort_keys => self.sorted(dict)?,
@@ -438,8 +447,8 @@ impl<'a, 'py> Walk<'a, 'py> {
         }
         let bracket = match closed.entries {
             Entries::Replacement => return Ok(()),
-            Entries::List(..) | Entries::Tuple(..) => b"]",
-            _ => b"}",
+            Entries::List(..) | Entries::Tuple(..) => token::CLOSE_ARRAY,
+            _ => token::CLOSE_OBJECT,
         };
         if let Some(lines) = &mut self.lines {
             lines.depth -= 1;
@@ -447,7 +456,7 @@ impl<'a, 'py> Walk<'a, 'py> {
                 lines.write(&mut self.out)?;
             }
         }
-        Ok(self.out.push_ascii(bracket)?)
+        Ok(self.out.push_short(bracket)?)
     }
 
     /// Writes what comes before an entry.
@@ -459,10 +468,10 @@ impl<'a, 'py> Walk<'a, 'py> {
         };
         match &self.lines {
             None if first => Ok(()),
-            None => self.write_text(self.item_separator),
+            None => self.write_separator(self.item_separator),
             Some(lines) => {
                 if !first {
-                    with_units!(self.item_separator, units => self.out.push_text(units))?;
+                    with_units!(self.item_separator.text, units => self.out.push_text(units))?;
                 }
                 Ok(lines.write(&mut self.out)?)
             }
@@ -492,27 +501,27 @@ impl<'a, 'py> Walk<'a, 'py> {
             match self.options.escapes {
                 // None of these texts has anything to escape.
                 Some(_) => {
-                    self.out.push_ascii(b"\"")?;
+                    self.out.push_short(token::QUOTE)?;
                     self.out.push_beginning(&name, name.len())?;
-                    self.out.push_ascii(b"\"")?;
+                    self.out.push_short(token::QUOTE)?;
                 }
-                None => self.write_by_encoder(&buffer_to_str(self.py, &name)?)?,
+                None => self.write_by_encoder(&buffer_to_str(name)?)?,
             }
         }
-        self.write_text(self.key_separator)?;
+        self.write_separator(self.key_separator)?;
         Ok(true)
     }
 
     /// The name for a key that is no string; `None` if the member is to be left out.
-    fn name(&self, key: &Bound<'py, PyAny>) -> Outcome<Option<TextBuffer>> {
-        let mut name = TextBuffer::default();
+    fn name(&self, key: &Bound<'py, PyAny>) -> Outcome<Option<StrBuffer<'py>>> {
+        let mut name = StrBuffer::new(self.py);
         if let Some(float) = key.cast::<PyFloat>() {
             match float.value() {
                 finite if finite.is_finite() => name.push_f64(finite)?,
                 _ => name.push_ascii(self.not_finite(float)?.as_bytes())?,
             }
         } else if let Some(word) = constant(key) {
-            name.push_ascii(word.as_bytes())?;
+            name.push_short(word)?;
         } else if let Some(int) = key.cast::<PyInt>() {
             match int.to_i64() {
                 Some(small) => name.push_i64(small)?,
@@ -578,11 +587,54 @@ impl<'py> Open<'py> {
     }
 }
 
+/// What is written between items, or between keys and values.
+#[derive(Clone, Copy)]
+struct Separator<'a, 'py> {
+    text: &'a Bound<'py, PyString>,
+    /// The same, if that is short and needs no more thought.
+    short: Option<Short>,
+}
+
+impl<'a, 'py> Separator<'a, 'py> {
+    fn new(text: &'a Bound<'py, PyString>) -> Self {
+        let short = match text.data() {
+            StrData::Ascii(bytes) if text.as_any().cast_exact::<PyString>().is_some() => {
+                Short::new(bytes)
+            }
+            _ => None,
+        };
+        Separator { text, short }
+    }
+}
+
+/// What is written as it is.
+mod token {
+    use crate::engine::units::Short;
+
+    const fn token(text: &str) -> Short {
+        match Short::new(text.as_bytes()) {
+            Some(short) => short,
+            None => panic!("too long"),
+        }
+    }
+
+    pub(super) const NULL: Short = token("null");
+    pub(super) const TRUE: Short = token("true");
+    pub(super) const FALSE: Short = token("false");
+    pub(super) const QUOTE: Short = token("\"");
+    pub(super) const EMPTY_ARRAY: Short = token("[]");
+    pub(super) const EMPTY_OBJECT: Short = token("{}");
+    pub(super) const OPEN_ARRAY: Short = token("[");
+    pub(super) const OPEN_OBJECT: Short = token("{");
+    pub(super) const CLOSE_ARRAY: Short = token("]");
+    pub(super) const CLOSE_OBJECT: Short = token("}");
+}
+
 /// What indented output puts between entries: a line break and the indentation.
 struct Lines<'a, 'py> {
     indent: &'a Bound<'py, PyAny>,
     /// The line break of the deepest level so far; those of lower levels are its beginnings.
-    deepest: TextBuffer,
+    deepest: TextBuffer<Vecs>,
     /// Lengths of the line breaks by level, the outermost first.
     lengths: Vec<usize>,
     /// Levels that are open now.
@@ -593,7 +645,7 @@ impl<'a, 'py> Lines<'a, 'py> {
     /// Lines whose outermost level is indented `level` times.
     fn new(indent: &'a Bound<'py, PyAny>, level: isize) -> PyResult<Self> {
         let py = indent.py();
-        let mut deepest = TextBuffer::default();
+        let mut deepest = TextBuffer::new(());
         let mut write = |text: &Bound<'py, PyString>| {
             with_units!(text, units => deepest.push_text(units)).map_err(|_| PyErr::no_memory(py))
         };
@@ -635,22 +687,22 @@ impl<'a, 'py> Lines<'a, 'py> {
         Ok(())
     }
 
-    fn write(&self, out: &mut TextBuffer) -> Result<(), crate::engine::OutOfMemory> {
+    fn write(&self, out: &mut StrBuffer<'_>) -> Result<(), crate::engine::OutOfMemory> {
         out.push_beginning(&self.deepest, self.lengths[self.depth])
     }
 }
 
 /// The word for `None`, `True` or `False`.
 #[inline]
-fn constant(value: &Bound<'_, PyAny>) -> Option<&'static str> {
+fn constant(value: &Bound<'_, PyAny>) -> Option<Short> {
     if value.is_none() {
-        return Some("null");
+        return Some(token::NULL);
     }
     value.cast_exact::<PyBool>()?;
     Some(if value.is(&value.py().true_()) {
-        "true"
+        token::TRUE
     } else {
-        "false"
+        token::FALSE
     })
 }
 

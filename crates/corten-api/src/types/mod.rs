@@ -9,6 +9,7 @@ mod list;
 mod module;
 mod number;
 mod string;
+mod string_writer;
 mod tuple;
 mod type_object;
 
@@ -21,6 +22,7 @@ pub use list::PyList;
 pub use module::PyModule;
 pub use number::{PyBool, PyFloat, PyInt};
 pub use string::{AsciiText, PyString, StrData};
+pub use string_writer::{PyStringWriter, StrUnit};
 pub use tuple::PyTuple;
 pub use type_object::{PyBaseException, PyType};
 

@@ -2,19 +2,41 @@
 
 use super::escape;
 use super::unit::Unit;
-use super::units::Units;
+use super::units::{Room, Short, Units};
 use super::{OutOfMemory, number};
 
 /// Text in one of the three widths. It begins as bytes, and is widened when a wider text is
 /// appended; most JSON never is.
-#[derive(Debug)]
-pub enum TextBuffer {
+pub enum TextBuffer<M: Memory> {
     /// Code points up to U+00FF.
-    Narrow(Units<u8>),
+    Narrow(Units<M::Narrow>),
     /// Code points up to U+FFFF.
-    Ucs2(Units<u16>),
+    Ucs2(Units<M::Ucs2>),
     /// All code points.
-    Ucs4(Units<u32>),
+    Ucs4(Units<M::Ucs4>),
+}
+
+/// Where a buffer keeps its text.
+pub trait Memory {
+    /// What memory is made from.
+    type Context: Copy;
+    /// For bytes.
+    type Narrow: Room<Unit = u8, Context = Self::Context>;
+    /// For units of 16 bits.
+    type Ucs2: Room<Unit = u16, Context = Self::Context>;
+    /// For units of 32 bits.
+    type Ucs4: Room<Unit = u32, Context = Self::Context>;
+}
+
+/// Plain vectors.
+#[derive(Debug)]
+pub struct Vecs;
+
+impl Memory for Vecs {
+    type Context = ();
+    type Narrow = Vec<u8>;
+    type Ucs2 = Vec<u16>;
+    type Ucs4 = Vec<u32>;
 }
 
 /// Runs `$body` with `$out` bound to the buffer's units, whatever their width.
@@ -45,14 +67,12 @@ fn out_of_line<R>(write: impl FnOnce() -> R) -> R {
     write()
 }
 
-impl Default for TextBuffer {
+impl<M: Memory> TextBuffer<M> {
     /// An empty text; it allocates nothing before the first write.
-    fn default() -> Self {
-        TextBuffer::Narrow(Units::new())
+    pub fn new(context: M::Context) -> Self {
+        TextBuffer::Narrow(Units::new(context))
     }
-}
 
-impl TextBuffer {
     /// Number of code points.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -63,6 +83,12 @@ impl TextBuffer {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Appends a short text.
+    #[inline(always)]
+    pub fn push_short(&mut self, text: Short) -> Result<(), OutOfMemory> {
+        narrow_first!(self, out => out.push_short(text))
     }
 
     /// Appends ASCII text.
@@ -79,7 +105,11 @@ impl TextBuffer {
     }
 
     /// Appends the first `len` code points of another text, which must have as many.
-    pub fn push_beginning(&mut self, text: &TextBuffer, len: usize) -> Result<(), OutOfMemory> {
+    pub fn push_beginning<N: Memory>(
+        &mut self,
+        text: &TextBuffer<N>,
+        len: usize,
+    ) -> Result<(), OutOfMemory> {
         with_units!(text, units => self.push_text(&units.as_slice()[..len]))
     }
 
@@ -126,8 +156,10 @@ impl TextBuffer {
 }
 
 #[cold]
-fn widened<C: Unit, O: Unit>(text: &Units<C>) -> Result<Units<O>, OutOfMemory> {
-    let mut wide = Units::new();
+fn widened<A: Room, B: Room<Context = A::Context>>(
+    text: &Units<A>,
+) -> Result<Units<B>, OutOfMemory> {
+    let mut wide = Units::new(text.context());
     wide.extend(text.as_slice())?;
     Ok(wide)
 }
@@ -136,7 +168,7 @@ fn widened<C: Unit, O: Unit>(text: &Units<C>) -> Result<Units<O>, OutOfMemory> {
 mod tests {
     use super::*;
 
-    fn text(buffer: &TextBuffer) -> String {
+    fn text(buffer: &TextBuffer<Vecs>) -> String {
         let codes: Vec<u32> =
             with_units!(buffer, out => out.as_slice().iter().map(|u| u.code()).collect());
         codes.into_iter().filter_map(char::from_u32).collect()
@@ -144,7 +176,7 @@ mod tests {
 
     #[test]
     fn stays_narrow_as_long_as_it_can() {
-        let mut buffer = TextBuffer::default();
+        let mut buffer = TextBuffer::<Vecs>::new(());
         buffer.push_ascii(b"[").unwrap();
         buffer.push_literal(b"caf\xe9").unwrap();
         buffer.push_ascii_literal(&[0x20acu16]).unwrap();
@@ -157,7 +189,7 @@ mod tests {
 
     #[test]
     fn widens_step_by_step() {
-        let mut buffer = TextBuffer::default();
+        let mut buffer = TextBuffer::<Vecs>::new(());
         buffer.push_ascii(b"a").unwrap();
         buffer.push_literal(&[0x20acu16]).unwrap();
         assert!(matches!(buffer, TextBuffer::Ucs2(_)));
@@ -176,7 +208,7 @@ mod tests {
 
     #[test]
     fn widens_at_once() {
-        let mut buffer = TextBuffer::default();
+        let mut buffer = TextBuffer::<Vecs>::new(());
         buffer.push_ascii(b"a").unwrap();
         buffer.push_text(&[0x1_f600u32]).unwrap();
         assert!(matches!(buffer, TextBuffer::Ucs4(_)));

@@ -2,7 +2,7 @@
 
 use super::OutOfMemory;
 use super::unit::{self, Unit};
-use super::units::{Units, short_word};
+use super::units::{Room, Units, short_word};
 
 /// What must be escaped.
 trait Rule {
@@ -56,37 +56,37 @@ impl Rule for NonAscii {
 /// Appends `text` as a string literal that is ASCII alone; code points above U+FFFF become
 /// surrogate pairs.
 #[inline]
-pub fn write_ascii<C: Unit, O: Unit>(text: &[C], out: &mut Units<O>) -> Result<(), OutOfMemory> {
-    write::<C, O, NonAscii>(text, out)
+pub fn write_ascii<C: Unit, R: Room>(text: &[C], out: &mut Units<R>) -> Result<(), OutOfMemory> {
+    write::<C, R, NonAscii>(text, out)
 }
 
-/// Appends `text` as a string literal in which only what must be is escaped. `O` must be at
-/// least as wide as the widest of the text.
+/// Appends `text` as a string literal in which only what must be is escaped. The buffer must be
+/// at least as wide as the widest of the text.
 #[inline]
-pub fn write_verbatim<C: Unit, O: Unit>(text: &[C], out: &mut Units<O>) -> Result<(), OutOfMemory> {
-    write::<C, O, Needed>(text, out)
+pub fn write_verbatim<C: Unit, R: Room>(text: &[C], out: &mut Units<R>) -> Result<(), OutOfMemory> {
+    write::<C, R, Needed>(text, out)
 }
 
 #[inline]
-fn write<C: Unit, O: Unit, R: Rule>(text: &[C], out: &mut Units<O>) -> Result<(), OutOfMemory> {
+fn write<C: Unit, R: Room, E: Rule>(text: &[C], out: &mut Units<R>) -> Result<(), OutOfMemory> {
     let room = out.spare(text.len().checked_add(2 + WORD).ok_or(OutOfMemory)?)?;
-    if let (Some(bytes), Some(room)) = (C::as_bytes(text), O::as_bytes_mut(room))
+    if let (Some(bytes), Some(room)) = (C::as_bytes(text), R::Unit::as_bytes_mut(room))
         && bytes.len() <= SHORT
     {
         room[0] = b'"';
-        let plain = copy_plain::<R>(bytes, &mut room[1..]);
+        let plain = copy_plain::<E>(bytes, &mut room[1..]);
         if plain == text.len() {
             room[plain + 1] = b'"';
             out.advance(plain + 2);
             return Ok(());
         }
         out.advance(plain + 1);
-        write_escaped::<C, O, R>(&text[plain..], out)?;
+        write_escaped::<C, R, E>(&text[plain..], out)?;
     } else {
         out.push(b'"')?;
-        let plain = R::find(text);
+        let plain = E::find(text);
         out.extend(&text[..plain])?;
-        write_escaped::<C, O, R>(&text[plain..], out)?;
+        write_escaped::<C, R, E>(&text[plain..], out)?;
     }
     out.push(b'"')
 }
@@ -98,11 +98,11 @@ const SHORT: usize = 64;
 /// Copies `text` to `room`, which must be longer by a word, up to the first byte to escape; that
 /// one's index, or the length.
 #[inline(always)]
-fn copy_plain<R: Rule>(text: &[u8], room: &mut [u8]) -> usize {
+fn copy_plain<E: Rule>(text: &[u8], room: &mut [u8]) -> usize {
     let mut at = 0;
     while let Some(word) = text[at..].first_chunk::<WORD>() {
         room[at..at + WORD].copy_from_slice(word);
-        let marks = R::mark(u64::from_le_bytes(*word));
+        let marks = E::mark(u64::from_le_bytes(*word));
         if marks != 0 {
             return at + marks.trailing_zeros() as usize / 8;
         }
@@ -111,7 +111,7 @@ fn copy_plain<R: Rule>(text: &[u8], room: &mut [u8]) -> usize {
     let rest = &text[at..];
     let word = short_word(rest);
     room[at..at + WORD].copy_from_slice(&word.to_le_bytes());
-    let marks = R::mark(word);
+    let marks = E::mark(word);
     at + rest.len().min(marks.trailing_zeros() as usize / 8)
 }
 
@@ -121,9 +121,9 @@ const BLOCK: usize = 32;
 const LONGEST: usize = 12;
 
 #[inline(never)]
-fn write_escaped<C: Unit, O: Unit, R: Rule>(
+fn write_escaped<C: Unit, R: Room, E: Rule>(
     text: &[C],
-    out: &mut Units<O>,
+    out: &mut Units<R>,
 ) -> Result<(), OutOfMemory> {
     let mut rest = text;
     while !rest.is_empty() {
@@ -132,15 +132,15 @@ fn write_escaped<C: Unit, O: Unit, R: Rule>(
         let mut len = 0;
         for unit in block {
             let code = unit.code();
-            if R::applies(code) {
+            if E::applies(code) {
                 len += escape(code, &mut room[len..]);
             } else {
-                room[len] = O::from_code(code);
+                room[len] = R::Unit::from_code(code);
                 len += 1;
             }
         }
         out.advance(len);
-        let plain = R::find(after);
+        let plain = E::find(after);
         out.extend(&after[..plain])?;
         rest = &after[plain..];
     }
@@ -188,10 +188,10 @@ mod tests {
 
     fn ascii(text: &str) -> String {
         let wide: Vec<u32> = text.chars().map(u32::from).collect();
-        let mut out = Units::<u8>::new();
+        let mut out = Units::<Vec<u8>>::new(());
         write_ascii(&wide, &mut out).unwrap();
         if text.is_ascii() {
-            let mut narrow = Units::<u8>::new();
+            let mut narrow = Units::<Vec<u8>>::new(());
             write_ascii(text.as_bytes(), &mut narrow).unwrap();
             assert_eq!(out.as_slice(), narrow.as_slice());
         }
@@ -200,7 +200,7 @@ mod tests {
 
     fn verbatim(text: &str) -> String {
         let wide: Vec<u32> = text.chars().map(u32::from).collect();
-        let mut out = Units::<u32>::new();
+        let mut out = Units::<Vec<u32>>::new(());
         write_verbatim(&wide, &mut out).unwrap();
         out.as_slice()
             .iter()
@@ -233,7 +233,7 @@ mod tests {
         let text = "\u{e9}\u{20ac}\u{1f600}x";
         assert_eq!(ascii(text), r#""\u00e9\u20ac\ud83d\ude00x""#);
         assert_eq!(verbatim(text), format!("\"{text}\""));
-        let mut out = Units::<u8>::new();
+        let mut out = Units::<Vec<u8>>::new(());
         write_ascii(&[0xd800u16, 0xdfff], &mut out).unwrap();
         assert_eq!(out.as_slice(), br#""\ud800\udfff""#);
     }

@@ -24,19 +24,40 @@ impl Seed {
 pub struct Interner<K> {
     seed: Seed,
     /// In the order of their first appearance.
-    names: SmallVec<[Name<K>; FEW]>,
-    /// Indices in `names`, once there are too many to search one by one.
-    table: HashTable<usize>,
+    objects: SmallVec<[K; FEW]>,
+    /// More about the first of them, which come again and again in most documents.
+    known: SmallVec<[Known; FEW]>,
+    /// All names, once there are too many to search one by one.
+    table: HashTable<Slot>,
     /// The index of the name that came last.
     last: usize,
 }
 
-struct Name<K> {
-    object: K,
+struct Known {
     digest: Digest,
-    hash: u64,
+    /// Half of the hash.
+    hash: u32,
     /// The index of the name that came after this one the last time: records repeat.
-    next: usize,
+    next: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u32,
+    index: u32,
+}
+
+impl Slot {
+    /// A hash for the table, of which it takes both ends.
+    #[inline]
+    fn spread(&self) -> u64 {
+        spread(self.hash)
+    }
+}
+
+#[inline]
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 /// What tells names apart most of the time.
@@ -78,13 +99,16 @@ fn fold<C: Unit>(text: &[C]) -> u64 {
 
 /// So many names are searched one by one.
 const FEW: usize = 8;
+/// So many names are kept with their digests.
+const KNOWN: usize = 256;
 
 impl<K> Interner<K> {
     /// An empty table; it allocates nothing before there are many names.
     pub fn new(seed: Seed) -> Self {
         Interner {
             seed,
-            names: SmallVec::new(),
+            objects: SmallVec::new(),
+            known: SmallVec::new(),
             table: HashTable::new(),
             last: 0,
         }
@@ -93,7 +117,7 @@ impl<K> Interner<K> {
     /// The object of the name with the index `name`.
     #[inline]
     pub fn get(&self, name: usize) -> &K {
-        &self.names[name].object
+        &self.objects[name]
     }
 
     /// The index of `name`: that of the object for which `is_same` holds, else that of a new one
@@ -106,68 +130,92 @@ impl<K> Interner<K> {
         make: impl FnOnce() -> Result<K, E>,
     ) -> Result<usize, E> {
         let digest = Digest::of(name);
-        let is_it =
-            |known: &Name<K>| known.digest == digest && (digest.is_all || is_same(&known.object));
-        let expected = self.names.get(self.last).map_or(0, |last| last.next);
-        let index = if self.names.get(expected).is_some_and(is_it) {
-            expected
+        let is_known = |known: &Known, object: &K| {
+            known.digest == digest && (digest.is_all || is_same(object))
+        };
+        let expected = self
+            .known
+            .get(self.last)
+            .map_or(0, |last| last.next as usize);
+        if let (Some(known), Some(object)) = (self.known.get(expected), self.objects.get(expected))
+            && is_known(known, object)
+        {
+            self.last = expected;
+            return Ok(expected);
+        }
+        let mut hash = 0;
+        let found = if self.table.is_empty() {
+            self.known
+                .iter()
+                .zip(&self.objects)
+                .position(|(known, object)| is_known(known, object))
         } else {
-            match self.find(name, is_it) {
-                Some(index) => index,
-                None => {
-                    let object = make()?;
-                    self.insert(Name {
-                        object,
-                        digest,
-                        hash: self.hash(name),
-                        next: 0,
-                    })?
+            hash = self.hash(name);
+            let is_it =
+                |slot: &Slot| slot.hash == hash && is_same(&self.objects[slot.index as usize]);
+            self.table
+                .find(spread(hash), is_it)
+                .map(|slot| slot.index as usize)
+        };
+        let index = match found {
+            Some(index) => index,
+            None => {
+                let object = make()?;
+                if self.table.is_empty() {
+                    hash = self.hash(name);
                 }
+                self.insert(object, digest, hash)?
             }
         };
-        if let Some(last) = self.names.get_mut(self.last) {
-            last.next = index;
+        if let Some(last) = self.known.get_mut(self.last) {
+            // Small enough, as `insert` saw to.
+            last.next = index as u32;
         }
         self.last = index;
         Ok(index)
     }
 
-    fn find<C: Unit>(&self, name: &[C], is_it: impl Fn(&Name<K>) -> bool) -> Option<usize> {
-        if self.table.is_empty() {
-            return self.names.iter().position(is_it);
+    fn insert(&mut self, object: K, digest: Digest, hash: u32) -> Result<usize, OutOfMemory> {
+        let len = self.objects.len();
+        let index = u32::try_from(len).map_err(|_| OutOfMemory)?;
+        if len < KNOWN {
+            self.known.try_reserve(1).map_err(|_| OutOfMemory)?;
+            self.known.push(Known {
+                digest,
+                hash,
+                next: 0,
+            });
         }
-        self.table
-            .find(self.hash(name), |&index| is_it(&self.names[index]))
-            .copied()
-    }
-
-    fn insert(&mut self, name: Name<K>) -> Result<usize, OutOfMemory> {
-        let index = self.names.len();
-        if index == self.names.capacity() {
-            self.names.try_grow(index * 2).map_err(|_| OutOfMemory)?;
-        }
-        self.names.push(name);
-        if index >= FEW {
-            // The first time, those before it come along.
-            let missing = if self.table.is_empty() { 0 } else { index };
-            let hash_of = |&index: &usize| self.names[index].hash;
+        self.objects.try_reserve(1).map_err(|_| OutOfMemory)?;
+        self.objects.push(object);
+        if len == FEW {
+            let first = self.known.iter().zip(0..);
             self.table
-                .try_reserve(index + 1 - missing, hash_of)
+                .try_reserve(2 * FEW, Slot::spread)
                 .map_err(|_| OutOfMemory)?;
-            for index in missing..=index {
-                self.table.insert_unique(hash_of(&index), index, hash_of);
+            for slot in first.map(|(known, index)| Slot {
+                hash: known.hash,
+                index,
+            }) {
+                self.table.insert_unique(slot.spread(), slot, Slot::spread);
             }
+        } else if len > FEW {
+            self.table
+                .try_reserve(1, Slot::spread)
+                .map_err(|_| OutOfMemory)?;
+            self.table
+                .insert_unique(spread(hash), Slot { hash, index }, Slot::spread);
         }
-        Ok(index)
+        Ok(len)
     }
 
-    fn hash<C: Unit>(&self, name: &[C]) -> u64 {
+    fn hash<C: Unit>(&self, name: &[C]) -> u32 {
         let [seed, multiplier] = self.seed.0;
         let hash = seed ^ name.len() as u64;
         let hash = name
             .chunks(8)
             .fold(hash, |hash, word| mix(hash ^ fold(word), multiplier));
-        mix(hash, multiplier.rotate_left(32))
+        mix(hash, multiplier.rotate_left(32)) as u32
     }
 }
 
@@ -214,7 +262,7 @@ mod tests {
             let first = intern(&mut table, &units);
             assert_eq!(first, intern(&mut table, &units));
         }
-        assert_eq!(table.names.len(), names.len());
+        assert_eq!(table.objects.len(), names.len());
     }
 
     #[test]
@@ -256,6 +304,6 @@ mod tests {
             .map(|name| intern(&mut table, name.as_bytes()))
             .collect();
         assert_eq!(first, again);
-        assert_eq!(table.names.len(), names.len());
+        assert_eq!(table.objects.len(), names.len());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::OutOfMemory;
 use super::unit::Unit;
-use super::units::Units;
+use super::units::{Room, Units};
 
 /// A number literal that was recognised at the start of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,14 +94,14 @@ pub fn to_ascii<C: Unit>(literal: &[C]) -> Result<String, OutOfMemory> {
 
 /// Appends `value` in decimal.
 #[inline]
-pub fn write_i64<O: Unit>(value: i64, out: &mut Units<O>) -> Result<(), OutOfMemory> {
+pub fn write_i64<R: Room>(value: i64, out: &mut Units<R>) -> Result<(), OutOfMemory> {
     out.extend(itoa::Buffer::new().format(value).as_bytes())
 }
 
 /// Appends finite `value` as Python's `repr` writes it: the shortest digits that read back as the
 /// same float, with an exponent of at least two digits below 1e-4 and from 1e16 on.
 #[inline]
-pub fn write_f64<O: Unit>(value: f64, out: &mut Units<O>) -> Result<(), OutOfMemory> {
+pub fn write_f64<R: Room>(value: f64, out: &mut Units<R>) -> Result<(), OutOfMemory> {
     let mut buffer = zmij::Buffer::new();
     let shortest = buffer.format_finite(value);
     if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
@@ -114,7 +114,7 @@ pub fn write_f64<O: Unit>(value: f64, out: &mut Units<O>) -> Result<(), OutOfMem
 /// The digits are right already; their exponent needs a sign and two digits, and there is none
 /// yet between 1e-5 and 1e-4.
 #[cold]
-fn write_with_exponent<O: Unit>(shortest: &str, out: &mut Units<O>) -> Result<(), OutOfMemory> {
+fn write_with_exponent<R: Room>(shortest: &str, out: &mut Units<R>) -> Result<(), OutOfMemory> {
     let (mantissa, exponent) = match shortest.split_once('e') {
         Some(parts) => parts,
         None => {
@@ -274,7 +274,7 @@ mod tests {
             (1234567890123456.7, "1234567890123456.8"),
             (12345678901234568.0, "1.2345678901234568e+16"),
         ] {
-            let mut out = Units::<u8>::new();
+            let mut out = Units::<Vec<u8>>::new(());
             write_f64(value, &mut out).unwrap();
             assert_eq!(std::str::from_utf8(out.as_slice()), Ok(expected));
         }
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn writes_integers() {
         for value in [0, 1, -1, 42, i64::MAX, i64::MIN] {
-            let mut out = Units::<u8>::new();
+            let mut out = Units::<Vec<u8>>::new(());
             write_i64(value, &mut out).unwrap();
             assert_eq!(
                 std::str::from_utf8(out.as_slice()),

@@ -3,58 +3,162 @@
 use super::OutOfMemory;
 use super::unit::Unit;
 
+/// Memory for units, all of it initialised.
+pub trait Room: Sized {
+    /// What it holds.
+    type Unit: Unit;
+    /// What memory is made from.
+    type Context: Copy;
+    /// No memory as yet.
+    fn new(context: Self::Context) -> Self;
+    /// What this memory was made from.
+    fn context(&self) -> Self::Context;
+    /// The memory.
+    fn units(&self) -> &[Self::Unit];
+    /// The memory, to be written.
+    fn units_mut(&mut self) -> &mut [Self::Unit];
+    /// Enlarges the memory to `len` units; it stays as it was if that fails.
+    fn grow(&mut self, len: usize) -> Result<(), OutOfMemory>;
+}
+
+impl<O: Unit> Room for Vec<O> {
+    type Unit = O;
+    type Context = ();
+
+    fn new((): ()) -> Self {
+        Vec::new()
+    }
+
+    fn context(&self) {}
+
+    #[inline]
+    fn units(&self) -> &[O] {
+        self
+    }
+
+    #[inline]
+    fn units_mut(&mut self) -> &mut [O] {
+        self
+    }
+
+    fn grow(&mut self, len: usize) -> Result<(), OutOfMemory> {
+        self.try_reserve_exact(len - self.len())?;
+        self.resize(len, O::from_code(0));
+        Ok(())
+    }
+}
+
 /// Units that are appended to. The room behind them is initialised, so that short texts can be
 /// copied and escaped in whole words, without calls.
-#[derive(Debug, Default)]
-pub struct Units<O> {
-    room: Vec<O>,
+#[derive(Debug)]
+pub struct Units<R> {
+    room: R,
     len: usize,
 }
 
 /// Room of the first allocation.
 const FIRST: usize = 256;
+/// Room that grows by a part of itself only.
+const LARGE: usize = 1 << 17;
 /// A short text takes no more than this many bytes; writing one takes this much room.
 const SHORT: usize = 16;
 
-impl<O: Unit> Units<O> {
-    /// No units; nothing is allocated before the first write.
+/// An ASCII text of at most 8 characters, which is written by a single store.
+#[derive(Clone, Copy, Debug)]
+pub struct Short {
+    word: u64,
+    len: usize,
+}
+
+impl Short {
+    /// The most characters there can be.
+    pub const MAX: usize = size_of::<u64>();
+
+    /// `text`, if it is short enough and ASCII.
     #[must_use]
-    pub const fn new() -> Self {
+    pub const fn new(text: &[u8]) -> Option<Self> {
+        if text.len() > Self::MAX || !text.is_ascii() {
+            return None;
+        }
+        let mut word = 0;
+        let mut at = 0;
+        while at < text.len() {
+            word |= (text[at] as u64) << (8 * at);
+            at += 1;
+        }
+        Some(Short {
+            word,
+            len: text.len(),
+        })
+    }
+}
+
+impl<R: Room> Units<R> {
+    /// No units; nothing is allocated before the first write.
+    pub fn new(context: R::Context) -> Self {
         Units {
-            room: Vec::new(),
+            room: R::new(context),
             len: 0,
         }
+    }
+
+    /// What the memory was made from.
+    pub fn context(&self) -> R::Context {
+        self.room.context()
     }
 
     /// The units so far.
     #[inline]
     #[must_use]
-    pub fn as_slice(&self) -> &[O] {
-        &self.room[..self.len]
+    pub fn as_slice(&self) -> &[R::Unit] {
+        &self.room.units()[..self.len]
+    }
+
+    /// The memory, and how many units of it were written.
+    #[must_use]
+    pub fn into_room(self) -> (R, usize) {
+        (self.room, self.len)
     }
 
     /// Room for `len` units, to be written from its beginning; [`Units::advance`] tells how many
     /// were. Amortised O(1) apart from the memory's own cost.
     #[inline]
-    pub fn spare(&mut self, len: usize) -> Result<&mut [O], OutOfMemory> {
-        if self.room.len() - self.len < len {
+    pub fn spare(&mut self, len: usize) -> Result<&mut [R::Unit], OutOfMemory> {
+        if self.room.units().len() - self.len < len {
             self.grow(len)?;
         }
-        Ok(&mut self.room[self.len..])
+        Ok(&mut self.room.units_mut()[self.len..])
     }
 
     /// So many units were written to the spare room.
     #[inline]
     pub fn advance(&mut self, len: usize) {
         self.len += len;
-        debug_assert!(self.len <= self.room.len());
+        debug_assert!(self.len <= self.room.units().len());
     }
 
     /// Appends one ASCII character.
     #[inline]
     pub fn push(&mut self, byte: u8) -> Result<(), OutOfMemory> {
-        self.spare(1)?[0] = O::from_code(byte.into());
+        self.spare(1)?[0] = R::Unit::from_code(byte.into());
         self.advance(1);
+        Ok(())
+    }
+
+    /// Appends a short text.
+    #[inline(always)]
+    pub fn push_short(&mut self, text: Short) -> Result<(), OutOfMemory> {
+        let room = self.spare(Short::MAX)?;
+        let bytes = text.word.to_le_bytes();
+        match R::Unit::as_bytes_mut(room).and_then(|room| room.first_chunk_mut()) {
+            Some(room) => *room = bytes,
+            None => {
+                for (unit, byte) in room.iter_mut().zip(bytes) {
+                    *unit = R::Unit::from_code(byte.into());
+                }
+            }
+        }
+        self.advance(text.len);
         Ok(())
     }
 
@@ -62,11 +166,11 @@ impl<O: Unit> Units<O> {
     #[inline(always)]
     pub fn extend<C: Unit>(&mut self, text: &[C]) -> Result<(), OutOfMemory> {
         let room = self.spare(text.len().checked_add(SHORT).ok_or(OutOfMemory)?)?;
-        match (C::as_bytes(text), O::as_bytes_mut(room)) {
+        match (C::as_bytes(text), R::Unit::as_bytes_mut(room)) {
             (Some(text), Some(room)) => copy(text, room),
             _ => {
                 for (unit, code) in room.iter_mut().zip(text) {
-                    *unit = O::from_code(code.code());
+                    *unit = R::Unit::from_code(code.code());
                 }
             }
         }
@@ -77,10 +181,11 @@ impl<O: Unit> Units<O> {
     #[cold]
     fn grow(&mut self, len: usize) -> Result<(), OutOfMemory> {
         let needed = self.len.checked_add(len).ok_or(OutOfMemory)?;
-        let size = needed.max(self.room.len().saturating_mul(3) / 2).max(FIRST);
-        self.room.try_reserve_exact(size - self.room.len())?;
-        self.room.resize(size, O::from_code(0));
-        Ok(())
+        let room = self.room.units().len();
+        // What large texts do not use in the end is taken from the system all the same.
+        let more = if room < LARGE { room } else { room / 8 };
+        self.room
+            .grow(needed.max(room.saturating_add(more)).max(FIRST))
     }
 }
 
@@ -124,8 +229,8 @@ mod tests {
     #[test]
     fn texts_of_all_lengths() {
         let text: Vec<u8> = (0..100).collect();
-        let mut units = Units::<u8>::new();
-        let mut wide = Units::<u16>::new();
+        let mut units = Units::<Vec<u8>>::new(());
+        let mut wide = Units::<Vec<u16>>::new(());
         let mut expected = Vec::new();
         for len in (0..100).chain([3, 1, 0, 50]) {
             units.extend(&text[..len]).unwrap();
@@ -141,6 +246,28 @@ mod tests {
                 .iter()
                 .copied()
                 .eq(expected.iter().map(|&byte| byte.into()))
+        );
+    }
+
+    #[test]
+    fn short_texts() {
+        assert!(Short::new(b"123456789").is_none());
+        assert!(Short::new("\u{e9}".as_bytes()).is_none());
+        let mut units = Units::<Vec<u8>>::new(());
+        let mut wide = Units::<Vec<u32>>::new(());
+        for text in ["", "a", "null", "12345678", ", "] {
+            units
+                .push_short(Short::new(text.as_bytes()).unwrap())
+                .unwrap();
+            wide.push_short(Short::new(text.as_bytes()).unwrap())
+                .unwrap();
+        }
+        assert_eq!(units.as_slice(), b"anull12345678, ");
+        assert!(
+            wide.as_slice()
+                .iter()
+                .copied()
+                .eq(units.as_slice().iter().map(|&b| b.into()))
         );
     }
 
