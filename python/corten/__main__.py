@@ -8,9 +8,10 @@ import sys
 from typing import Any
 
 from corten import _registry
+from corten._overlay import LIBRARY, is_compiled, is_served
 
 try:
-    from _corten_hook import SERVED, Finder, is_compiled
+    from _corten_hook import SERVED
 except ImportError:
     sys.exit("corten: the start-up hook is not installed here. Install Corten with pip: 'pip install .' in its folder.")
 
@@ -31,12 +32,7 @@ def main() -> int:
 def status() -> list[dict[str, Any]]:
     """One entry for each module that Corten has for this Python: how it is imported here."""
     entries = _registry.MODULES
-    return [module_status(entry) for entry in entries if is_served(entry["module"])]
-
-
-def is_served(name: str) -> bool:
-    first, end = SERVED[name]
-    return first <= sys.version_info[:2] < end
+    return [module_status(entry) for entry in entries if is_served(SERVED[entry["module"]])]
 
 
 def module_status(entry: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +49,7 @@ def module_status(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_library(file: str | None) -> bool:
-    return file is not None and os.path.exists(file) and os.path.samefile(file, Finder.library)
+    return file is not None and os.path.exists(file) and os.path.samefile(file, LIBRARY)
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:

@@ -11,17 +11,18 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
+from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
+
+from corten._overlay import LIBRARY, find_stock_spec
 
 __all__ = ["c_module", "layer", "library", "rust_module"]
 
 
 def library() -> str:
     """The path of the shared library with Corten's modules."""
-    installed = os.path.join(os.path.dirname(__file__), "_corten" + EXTENSION_SUFFIXES[0])
-    return os.path.abspath(os.environ.get("CORTEN_LIBRARY") or installed)
+    return os.path.abspath(os.environ.get("CORTEN_LIBRARY") or LIBRARY)
 
 
 @functools.cache
@@ -35,12 +36,8 @@ def rust_module(name: str) -> ModuleType:
 @functools.cache
 def c_module(name: str) -> ModuleType:
     """The module that this Python would import without Corten."""
-    hook = sys.modules.get("_corten_hook")
-    for finder in sys.meta_path:
-        if hook is not None and finder is hook.Finder:
-            continue
-        if spec := finder.find_spec(name, None):
-            return _load(spec)
+    if spec := find_stock_spec(name):
+        return _load(spec)
     raise ModuleNotFoundError(f"this Python has no module {name!r} of its own", name=name)
 
 

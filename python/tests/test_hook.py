@@ -11,6 +11,7 @@ import zipapp
 import zipfile
 
 import _corten_hook
+from corten._overlay import LIBRARY
 from support import ALL_C, ALL_RUST, TELL, output, python
 
 SITE = os.path.dirname(_corten_hook.__file__)
@@ -49,12 +50,11 @@ class StartTest(unittest.TestCase):
     def test_other_implementations_and_versions_are_left_alone(self):
         for disguise in ("sys.implementation.name = 'pypy'", "sys.version_info = (3, 10, 0)"):
             with self.subTest(disguise):
-                code = f"import sys; {disguise}; import _corten_hook; _corten_hook.install(); " \
-                       "print(any(finder is _corten_hook.Finder for finder in sys.meta_path))"  # fmt: skip
-                self.assertEqual(output("-S", "-c", code, PYTHONPATH=SITE), "False")
+                code = f"import sys; {disguise}; import _corten_hook; {TELL}"
+                self.assertEqual(output("-S", "-c", code, PYTHONPATH=SITE), ALL_C)
 
     def test_it_is_installed_once(self):
-        code = "import sys, _corten_hook as h; h.install(); h.install(); print(sys.meta_path.count(h.Finder))"
+        code = "import importlib, sys, _corten_hook as h; importlib.reload(h); print(sys.meta_path.count(h))"
         self.assertEqual(output("-c", code), "1")
 
 
@@ -83,6 +83,13 @@ class SettingTest(unittest.TestCase):
             with self.subTest(flag):
                 self.assertEqual(output(flag, "-c", TELL, CORTEN="-zlib"), "True True False")
 
+    def test_a_warning_names_the_line_that_imports(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = os.path.join(folder, "script.py")
+            with open(script, "w") as file:
+                file.write("import sys\nimport zlib\n")
+            self.assertIn(f"{script}:2: RuntimeWarning", python(script, CORTEN="zlob").stderr)
+
     def test_an_unknown_name_gives_one_warning(self):
         done = python("-c", TELL, CORTEN="zlib,zlob,-zlab")
         self.assertEqual(done.stdout.strip(), "False False True")
@@ -95,11 +102,11 @@ class ImportTest(unittest.TestCase):
 
     def test_find_spec(self):
         code = "import importlib.util as u; s = u.find_spec('zlib'); print(s.name, s.origin, s.has_location, s.parent == '')"
-        self.assertEqual(output("-c", code), f"zlib {_corten_hook.Finder.library} True True")
+        self.assertEqual(output("-c", code), f"zlib {LIBRARY} True True")
 
     def test_attributes_of_a_module(self):
         code = "import zlib; print(zlib.__name__, zlib.__file__, zlib.__loader__ is zlib.__spec__.loader, zlib.__package__)"
-        self.assertEqual(output("-c", code), f"zlib {_corten_hook.Finder.library} True")
+        self.assertEqual(output("-c", code), f"zlib {LIBRARY} True")
 
     def test_reload(self):
         code = (
@@ -149,6 +156,12 @@ class ImportTest(unittest.TestCase):
             self.assertEqual(output("-c", "import zlib; print(zlib.mine)", PYTHONPATH=folder), "True")
             self.assertEqual(output("-c", "import zlib; print(zlib.mine)", cwd=folder), "True")
 
+    def test_a_module_called_corten_does_no_harm(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "corten.py"), "w"):
+                pass
+            self.assertEqual(output("-c", TELL, cwd=folder), ALL_RUST)
+
 
 class ProcessTest(unittest.TestCase):
     """Every interpreter that a program starts has the hook, too."""
@@ -186,11 +199,10 @@ class ProcessTest(unittest.TestCase):
             self.assertEqual(set(output(script).split()), {"True"})
 
     def test_sub_interpreters(self):
-        if sys.version_info >= (3, 13):
-            code = f"import _interpreters as i; n = i.create(); print(i.run_string(n, {TELL!r}))"
-        else:
-            code = f"import _xxsubinterpreters as i; n = i.create(); print(i.run_string(n, {TELL!r}))"
-        self.assertEqual(output("-W", "ignore", "-c", code), f"{ALL_RUST}\nNone")
+        name = "_interpreters" if sys.version_info >= (3, 13) else "_xxsubinterpreters"
+        tell = f"{TELL}; import sys; sys.stdout.flush()"
+        code = f"import {name} as api; api.run_string(api.create(), {tell!r})"
+        self.assertEqual(output("-W", "ignore", "-c", code), ALL_RUST)
 
     def test_a_zip_application(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -212,12 +224,11 @@ class Installation:
 
     def __enter__(self) -> str:
         self.folder = tempfile.mkdtemp()
-        for name in ("corten.pth", "_corten_hook.py"):
-            shutil.copy(os.path.join(SITE, name), self.folder)
+        os.mkdir(os.path.join(self.folder, "corten"))
+        for name in ("corten.pth", "_corten_hook.py", "corten/_overlay.py"):
+            shutil.copy(os.path.join(SITE, name), os.path.join(self.folder, name))
         if self.library is not None:
-            file = os.path.join(self.folder, os.path.relpath(_corten_hook.Finder.library, SITE))
-            os.mkdir(os.path.dirname(file))
-            with open(file, "wb") as stream:
+            with open(os.path.join(self.folder, os.path.relpath(LIBRARY, SITE)), "wb") as stream:
                 stream.write(self.library)
         return self.folder
 
@@ -252,6 +263,8 @@ class BrokenTest(unittest.TestCase):
         self.assertEqual(done.stdout, "b'x' True\nTrue True\n", done.stderr)
 
     def test_the_warning_as_an_error(self):
+        done = self.run_broken(b"no library", "import zlib")
+        self.assertTrue(done.stderr.startswith("<string>:2: RuntimeWarning"), done.stderr)
         done = self.run_broken(b"no library", "import zlib", "-W", "error")
         self.assertEqual(done.returncode, 1)
         self.assertIn("RuntimeWarning: Corten's zlib can't be loaded", done.stderr)

@@ -2,16 +2,15 @@
 
 import json
 import os
-import sys
 import tempfile
 import unittest
 
-import _corten_hook
+from _corten_hook import SERVED
 from corten import _registry
+from corten._overlay import LIBRARY, is_served
 from support import output, python
 
-SERVED = {name for name, (first, end) in _corten_hook.SERVED.items() if first <= sys.version_info[:2] < end}
-NAMES = [entry["module"] for entry in _registry.MODULES if entry["module"] in SERVED]
+NAMES = [entry["module"] for entry in _registry.MODULES if is_served(SERVED[entry["module"]])]
 
 
 class StatusTest(unittest.TestCase):
@@ -23,7 +22,7 @@ class StatusTest(unittest.TestCase):
             rows = self.status(*arguments)
             self.assertEqual([row["module"] for row in rows], NAMES)
             self.assertEqual({row["implementation"] for row in rows}, {"rust"})
-            self.assertEqual({row["file"] for row in rows}, {_corten_hook.Finder.library})
+            self.assertEqual({row["file"] for row in rows}, {LIBRARY})
             zlib = next(row for row in rows if row["module"] == "zlib")
             self.assertTrue(zlib["replaces"] and zlib["reason"], zlib)
 

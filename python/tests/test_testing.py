@@ -5,8 +5,8 @@ import sys
 import tempfile
 import unittest
 
-import _corten_hook
 from corten import testing
+from corten._overlay import LIBRARY
 from support import output
 
 NAMES = ("_json", "binascii", "zlib")
@@ -39,9 +39,9 @@ class PairTest(unittest.TestCase):
 
     def test_another_library(self):
         with tempfile.NamedTemporaryFile(suffix=".so") as copy:
-            shutil.copyfile(_corten_hook.Finder.library, copy.name)
+            shutil.copyfile(LIBRARY, copy.name)
             code = "import zlib; from corten.testing import rust_module; print(rust_module('zlib').__file__, zlib.__file__)"
-            expected = f"{copy.name} {_corten_hook.Finder.library}"
+            expected = f"{copy.name} {LIBRARY}"
             self.assertEqual(output("-c", code, CORTEN_LIBRARY=copy.name), expected)
 
 
