@@ -10,21 +10,17 @@ import re
 import sys
 import unittest
 
-from corten.testing import c_module, rust_module
-
-sys.path.append(__file__.rpartition("/")[0] or ".")
-
-from json_package import json_package
+from corten.testing import c_module, layer, rust_module
 
 C = c_module("_json")
 RUST = rust_module("_json")
-C_JSON = json_package(C)
-RUST_JSON = json_package(RUST)
+C_JSON = layer("json", C)
+RUST_JSON = layer("json", RUST)
 
 
 def plain(text):
     """The text of an error without the place in C code that some name."""
-    return re.sub(r"Objects/\w+\.c:\d+: ", "", text) if isinstance(text, str) else text
+    return re.sub(r"\S*Objects/\w+\.c:\d+: ", "", text) if isinstance(text, str) else text
 
 
 def outcome(function, *args, **kwargs):
@@ -683,7 +679,11 @@ class Depth(TestCase):
         for depth in (100, 900, 100_000):
             for text in ("[" * depth, "[" * depth + "]" * depth, '{"a":' * depth, '{"a":[' * depth):
                 expected = outcome(quiet_loads, C_JSON, text)
-                self.assertEqual(outcome(quiet_loads, RUST_JSON, text), expected)
+                actual = outcome(quiet_loads, RUST_JSON, text)
+                if sys.version_info >= (3, 14) and "RecursionError" in expected:
+                    # C tells how much of the stack is used; Rust uses none.
+                    expected, actual = expected[:2], actual[:2]
+                self.assertEqual(actual, expected)
 
     def test_limits_are_where_they_are_in_c(self):
         if sys.version_info >= (3, 14):
