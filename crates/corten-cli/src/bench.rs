@@ -10,6 +10,7 @@ use crate::Verdict;
 use crate::demo::{bytes, ratio};
 use crate::error::OrProblem;
 use crate::overlay::Environment;
+use crate::performance;
 use crate::process::{self, Step};
 use crate::python;
 use crate::registry::{Module, Registry};
@@ -28,17 +29,20 @@ pub(crate) struct Args {
     /// Write the results to this file, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Write the results to docs/performance.md and the README's table, too
+    #[arg(long, conflicts_with = "modules")]
+    docs: bool,
 }
 
 /// One case at one size. Times are seconds for one call.
 #[derive(Deserialize, Serialize)]
-struct Case {
-    module: String,
-    name: String,
-    size: u64,
-    c: f64,
-    rust: f64,
-    ratio: f64,
+pub(crate) struct Case {
+    pub(crate) module: String,
+    pub(crate) name: String,
+    pub(crate) size: u64,
+    pub(crate) c: f64,
+    pub(crate) rust: f64,
+    pub(crate) ratio: f64,
 }
 
 #[derive(Serialize)]
@@ -69,7 +73,25 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
             },
         )?;
     }
+    if args.docs {
+        let circumstances = format!("CPython {}, {}.", interpreter.label(), machine());
+        performance::write(registry, &cases, &circumstances)?;
+    }
     Ok(Verdict::Passed)
+}
+
+/// What the measurements ran on.
+fn machine() -> String {
+    let processor = fs::read_to_string("/proc/cpuinfo").ok().and_then(|info| {
+        let line = info.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    });
+    let processor = processor.unwrap_or_else(|| "an unnamed processor".to_owned());
+    format!(
+        "{processor} ({}, {})",
+        std::env::consts::ARCH,
+        std::env::consts::OS
+    )
 }
 
 fn measure(

@@ -6,6 +6,7 @@ mod demo;
 mod error;
 mod install;
 mod overlay;
+mod performance;
 mod process;
 mod python;
 mod registry;

@@ -109,7 +109,12 @@ fn contents(modules: &[&Module]) -> [(&'static str, Option<Marks>, String); 5] {
 }
 
 /// The text with what stands between the lines of the marks replaced.
-fn between(path: &str, text: &str, (begin, end): Marks, content: &str) -> Result<String> {
+pub(crate) fn between(
+    path: &str,
+    text: &str,
+    (begin, end): Marks,
+    content: &str,
+) -> Result<String> {
     let find = || {
         let begin = text.find(begin)?;
         let start = begin + text[begin..].find('\n')? + 1;
