@@ -83,11 +83,11 @@ impl Entry<'_> {
         let signature = callable.to_signature(name);
         let count = callable.value_count();
         let c_name = doc::c_str(name, span)?;
-        let text_signature = callable.text_signature(self.self_name)?;
-        let docs = doc::c_str(
-            &format!("{name}{text_signature}\n--\n\n{}", self.docs),
-            span,
-        )?;
+        let signature_line = match callable.text_signature(self.self_name)? {
+            Some(text) => format!("{name}{text}\n--\n\n"),
+            None => String::new(),
+        };
+        let docs = doc::c_str(&(signature_line + &self.docs), span)?;
         let (entry, pointer, convention) = entry_point(&callable.convention(), receiver);
         Ok(quote! {{
             const SIGNATURE: ::corten_api::__private::Signature = #signature;

@@ -17,7 +17,8 @@ use proc_macro::TokenStream;
 
 /// Makes a function callable from Python: `#[pyfunction(signature = (data, /, *, newline = true))]`.
 ///
-/// Options: `signature`, `text_signature = "…"` where the text cannot be derived, `name = "…"`.
+/// Options: `signature`; `text_signature = "…"` where the text cannot be derived, or `""` where there
+/// shall be none; `name = "…"`; `defining_class` for the error texts of such C methods.
 #[proc_macro_attribute]
 pub fn pyfunction(options: TokenStream, item: TokenStream) -> TokenStream {
     finish(function::expand(options.into(), item.into()))

@@ -176,7 +176,7 @@ impl Tables {
         let signature = named_signature(&callable, &function_name);
         let count = callable.value_count();
         self.has_new = true;
-        self.new_signature = Some(callable.text_signature("")?);
+        self.new_signature = callable.text_signature("")?;
         self.slots.push(quote! {
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
                 #signature
@@ -219,7 +219,7 @@ impl Tables {
             &quote!(<#class as ::corten_api::__private::PyClass>::NAME),
         );
         let count = callable.value_count();
-        self.new_signature = Some(callable.text_signature("")?);
+        self.new_signature = callable.text_signature("")?;
         self.slots.push(quote! {
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_init, {
                 #signature

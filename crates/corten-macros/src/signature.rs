@@ -245,9 +245,10 @@ impl Callable {
     }
 
     /// `(x, /, y=1)` with `first` (`$module`, `$self`, `$type` or nothing) in front.
-    pub(crate) fn text_signature(&self, first: &str) -> syn::Result<String> {
+    /// None when the C function has none either (`text_signature = ""`).
+    pub(crate) fn text_signature(&self, first: &str) -> syn::Result<Option<String>> {
         if let Some(text) = &self.text_signature {
-            return Ok(text.clone());
+            return Ok((!text.is_empty()).then(|| text.clone()));
         }
         let mut parts = Vec::new();
         let mut slash = !first.is_empty();
@@ -271,7 +272,7 @@ impl Callable {
         if slash {
             parts.push("/".to_owned());
         }
-        Ok(format!("({})", parts.join(", ")))
+        Ok(Some(format!("({})", parts.join(", "))))
     }
 
     /// How many parameters have a slot in `Arguments::values`.

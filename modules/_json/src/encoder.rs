@@ -50,6 +50,7 @@ impl Encoder {
             markers, default, encoder, indent, key_separator, item_separator,
             sort_keys, skipkeys, allow_nan,
         ),
+        text_signature = "",
         name = "make_encoder"
     )]
     #[expect(clippy::too_many_arguments, reason = "the signature is Python's")]

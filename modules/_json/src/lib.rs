@@ -76,14 +76,14 @@ fn builtin_type(py: Python<'_>, name: &str) -> PyResult<Py<PyType>> {
 
 /// Return a JSON string literal of a str, with all non-ASCII characters escaped.
 #[cfg(not(Py_3_15))]
-#[pyfunction(signature = (object, /))]
+#[pyfunction(signature = (object, /), text_signature = "")]
 fn encode_basestring_ascii<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
     literal::encode(first_string(object)?, Escapes::NonAscii)
 }
 
 /// Return a JSON string literal of a str.
 #[cfg(not(Py_3_15))]
-#[pyfunction(signature = (object, /))]
+#[pyfunction(signature = (object, /), text_signature = "")]
 fn encode_basestring<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
     literal::encode(first_string(object)?, Escapes::Needed)
 }
@@ -109,7 +109,7 @@ fn encode_basestring<'py>(pystr: &Bound<'py, PyString>) -> PyResult<Bound<'py, P
 ///
 /// Return the value and the index after the closing quote.
 #[cfg(not(Py_3_15))]
-#[pyfunction(signature = (*args, **kwargs))]
+#[pyfunction(signature = (*args, **kwargs), text_signature = "")]
 fn scanstring<'py>(
     py: Python<'py>,
     args: &Bound<'py, PyTuple>,

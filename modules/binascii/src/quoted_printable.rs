@@ -86,7 +86,7 @@ fn hex_pair(high: u8, low: u8) -> Option<u8> {
     (high != NO_DIGIT && low != NO_DIGIT).then_some(high << 4 | low & 0x0f)
 }
 
-/// What [`encode`] takes care of.
+/// What [`Encoder`] takes care of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options {
     /// Whether all spaces and tabs are escaped, not only those at the end of a line.

@@ -153,9 +153,15 @@ struct Parser<'t, C: Unit, B: Builder<C>> {
     /// Values of all open containers that their container doesn't have yet.
     values: Stack<B::Value>,
     /// The open containers that have entries already, by their index in `open`.
-    partial: Vec<(usize, Partial<B::Array, B::Object>)>,
+    partial: Vec<Begun<C, B>>,
     scratch: Scratch<C>,
 }
+
+/// A container that has entries already, behind its index in `open`.
+type Begun<C, B> = (
+    usize,
+    Partial<<B as Builder<C>>::Array, <B as Builder<C>>::Object>,
+);
 
 /// Small documents need no memory of their own.
 type Stack<T> = SmallVec<[T; 16]>;
