@@ -40,7 +40,7 @@ pub(crate) struct Scanner {
 
 #[pymethods]
 impl Scanner {
-    #[new(signature = (context), name = "make_scanner")]
+    #[new(signature = (context), text_signature = "", name = "make_scanner")]
     fn new(context: &Bound<'_, PyAny>) -> PyResult<Self> {
         let hook = |name: &str| context.getattr(name).map(Bound::unbind);
         Ok(Scanner {
