@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import gc
+import importlib.util
 import inspect
 import pickle
 import resource
@@ -821,9 +822,7 @@ class MemoryLimits(Case):
         self.assertEqual(process.stdout.split(), ["MemoryError"] * 4, process.stderr)
 
     def test_every_allocation_fails_once(self):
-        try:
-            import _testcapi
-        except ImportError:
+        if importlib.util.find_spec("_testcapi") is None:
             self.skipTest("this Python has no _testcapi")
         process = isolated("""
             import _testcapi, xxcorten
