@@ -106,30 +106,32 @@ impl PyUnit for u32 {
 /// The text that is parsed.
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'a, 'py> {
-    py: Python<'py>,
+    text: &'a Bound<'py, PyString>,
     ascii: Option<AsciiText<'a>>,
 }
 
 impl<'a, 'py> Document<'a, 'py> {
-    pub(crate) fn new(document: &'a Bound<'py, PyString>) -> Self {
+    pub(crate) fn new(text: &'a Bound<'py, PyString>) -> Self {
         Document {
-            py: document.py(),
-            ascii: document.as_ascii(),
+            text,
+            ascii: text.as_ascii(),
         }
     }
 
     /// The `str` of a string literal's value.
     #[inline(always)]
     pub(crate) fn string<C: PyUnit>(self, text: &Text<'_, C>) -> PyResult<Bound<'py, PyString>> {
+        let py = self.text.py();
         match *text {
-            Text::Verbatim(begin, units) => match self.ascii {
-                Some(ascii) => {
-                    PyString::from_ascii_text(self.py, ascii.slice(begin..begin + units.len()))
+            Text::Verbatim(begin, units) => {
+                let range = begin..begin + units.len();
+                match self.ascii {
+                    Some(ascii) => PyString::from_ascii_text(py, ascii.slice(range)),
+                    None => self.text.slice(range),
                 }
-                None => C::to_str(self.py, units),
-            },
-            Text::Resolved(units) => C::to_str(self.py, units),
-            Text::Widened(units) => u32::to_str(self.py, units),
+            }
+            Text::Resolved(units) => C::to_str(py, units),
+            Text::Widened(units) => u32::to_str(py, units),
         }
     }
 }

@@ -286,6 +286,7 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
         Ok(())
     }
 
+    #[inline(always)]
     fn extend_array(
         &mut self,
         array: Option<Self::Array>,
@@ -300,6 +301,7 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
         Ok(array)
     }
 
+    #[inline(always)]
     fn extend_object(
         &mut self,
         object: Option<Self::Object>,
@@ -324,10 +326,12 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
         Ok(object)
     }
 
+    #[inline(always)]
     fn end_array(&mut self, array: Self::Array) -> Result<Self::Value, Failure> {
         self.apply_hook(self.array_hook, array.into_any())
     }
 
+    #[inline(always)]
     fn end_object(&mut self, object: Self::Object) -> Result<Self::Value, Failure> {
         match object {
             Members::Dict(dict) => self.apply_hook(self.object_hook, dict.into_any()),

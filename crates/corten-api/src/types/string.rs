@@ -289,6 +289,22 @@ impl<'py> Bound<'py, PyString> {
         }
     }
 
+    /// `s[range]`; indices past the end mean the end.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn slice(&self, range: Range<usize>) -> PyResult<Bound<'py, PyString>> {
+        let index = |index: usize| isize::try_from(index).unwrap_or(isize::MAX);
+        // SAFETY: attached; `self` is a str, and no index is negative; the result is a str.
+        unsafe {
+            let part =
+                ffi::PyUnicode_Substring(self.as_ptr(), index(range.start), index(range.end));
+            Bound::from_owned_or_err(self.py(), part)
+        }
+    }
+
     /// The text, if it is ASCII.
     #[inline]
     #[must_use]

@@ -180,6 +180,8 @@ enum Partial<A, O> {
     Object(O),
 }
 
+type PartialOf<B, C> = Partial<<B as Builder<C>>::Array, <B as Builder<C>>::Object>;
+
 impl<A, O> Partial<A, O> {
     fn into_object(self) -> Option<O> {
         match self {
@@ -379,11 +381,7 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
 
     /// The container `open`, whose index is `depth`, with its pending entries.
     #[inline(always)]
-    fn take_container(
-        &mut self,
-        open: Open,
-        depth: usize,
-    ) -> Step<Partial<B::Array, B::Object>, B, C> {
+    fn take_container(&mut self, open: Open, depth: usize) -> Step<PartialOf<B, C>, B, C> {
         let partial = self
             .partial
             .pop_if(|(index, _)| *index == depth)

@@ -23,12 +23,12 @@ pub trait Unit: Copy + Eq + std::fmt::Debug + 'static {
     /// Index of the first unit that a JSON string can't hold as it is: `"`, `\` or a control
     /// character below U+0020. The length if there is none.
     fn find_special(units: &[Self]) -> usize {
-        find(units, is_special)
+        find::<Self, 8>(units, is_special)
     }
 
     /// As [`Unit::find_special`], but characters above `~` count too: what ASCII output escapes.
     fn find_special_or_non_ascii(units: &[Self]) -> usize {
-        find(units, is_special_or_non_ascii)
+        find::<Self, 8>(units, is_special_or_non_ascii)
     }
 
     /// The units, if they are bytes.
@@ -136,21 +136,19 @@ impl Unit for u32 {
     }
 }
 
-/// Units tested at once in long texts: the compiler makes vector code of such a block.
+/// Bytes tested at once in long texts.
 const BLOCK: usize = 32;
 
+/// Tests `N` units at once: the compiler makes vector code of such a block.
 #[inline(never)]
-fn find<C: Unit>(units: &[C], wanted: impl Fn(u32) -> bool) -> usize {
-    let mut at = 0;
-    while let Some(block) = units[at..].first_chunk::<BLOCK>() {
-        if block
+fn find<C: Unit, const N: usize>(units: &[C], wanted: impl Fn(u32) -> bool) -> usize {
+    let (blocks, _) = units.as_chunks::<N>();
+    let any = |block: &[C; N]| {
+        block
             .iter()
             .fold(false, |any, unit| any | wanted(unit.code()))
-        {
-            break;
-        }
-        at += BLOCK;
-    }
+    };
+    let at = blocks.iter().take_while(|block| !any(block)).count() * N;
     let rest = units[at..].iter();
     at + rest
         .clone()
@@ -180,7 +178,7 @@ fn find_bytes(
         }
         at += 8;
     }
-    at + find(&bytes[at..], wanted)
+    at + find::<u8, BLOCK>(&bytes[at..], wanted)
 }
 
 const ONES: u64 = u64::MAX / 0xff;
