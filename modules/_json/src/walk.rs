@@ -111,30 +111,31 @@ impl<'a, 'py> Walk<'a, 'py> {
         self.write_value(object)?;
         while let Some(innermost) = self.open.last_mut() {
             innermost.in_value = false;
+            let first = innermost.is_empty;
             match &mut innermost.entries {
                 Entries::List(list, index) => {
                     let next = list.get(*index);
                     *index += 1;
-                    self.write_item(next)?;
+                    self.write_item(first, next)?;
                 }
                 Entries::Tuple(tuple, index) => {
                     let next = tuple.get(*index);
                     *index += 1;
-                    self.write_item(next)?;
+                    self.write_item(first, next)?;
                 }
                 #[cfg(Py_3_12)]
                 Entries::Dict(dict, position) => {
                     let next = dict.next_item(position);
-                    self.write_member(next)?;
+                    self.write_member(first, next)?;
                 }
                 Entries::Snapshot(members) => {
                     let next = members.next();
-                    self.write_member(next)?;
+                    self.write_member(first, next)?;
                 }
                 Entries::Items(items, index) => {
                     let next = items.get(*index).map(|item| pair(&item)).transpose()?;
                     *index += 1;
-                    self.write_member(next)?;
+                    self.write_member(first, next)?;
                 }
                 Entries::Replacement => self.close()?,
             }
@@ -144,22 +145,22 @@ impl<'a, 'py> Walk<'a, 'py> {
 
     /// Writes an item of the innermost container, or closes that after the last one.
     #[inline(always)]
-    fn write_item(&mut self, item: Option<Bound<'py, PyAny>>) -> Outcome<()> {
+    fn write_item(&mut self, first: bool, item: Option<Bound<'py, PyAny>>) -> Outcome<()> {
         let Some(item) = item else {
             return self.close();
         };
-        self.separate()?;
+        self.separate(first)?;
         self.enter_value(None);
         self.write_value(&item)
     }
 
     /// The same for a member.
     #[inline(always)]
-    fn write_member(&mut self, member: Option<Member<'py>>) -> Outcome<()> {
+    fn write_member(&mut self, first: bool, member: Option<Member<'py>>) -> Outcome<()> {
         let Some((key, value)) = member else {
             return self.close();
         };
-        if !self.write_key(&key)? {
+        if !self.write_key(first, &key)? {
             return Ok(());
         }
         self.enter_value(Some(key));
@@ -421,7 +422,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         Ok(())
     }
 
-    /// The innermost container goes on to write the value of an entry.
+    /// The innermost container goes on to write the value of an entry, after what comes before it.
     #[inline]
     #[cfg_attr(
         not(Py_3_14),
@@ -430,6 +431,7 @@ impl<'a, 'py> Walk<'a, 'py> {
     fn enter_value(&mut self, key: Option<Bound<'py, PyAny>>) {
         if let Some(innermost) = self.open.last_mut() {
             innermost.in_value = true;
+            innermost.is_empty = false;
             #[cfg(Py_3_14)]
             {
                 innermost.key = key;
@@ -459,13 +461,9 @@ impl<'a, 'py> Walk<'a, 'py> {
         Ok(self.out.push_short(bracket)?)
     }
 
-    /// Writes what comes before an entry.
-    #[inline]
-    fn separate(&mut self) -> Outcome<()> {
-        let first = match self.open.last_mut() {
-            Some(innermost) => std::mem::replace(&mut innermost.is_empty, false),
-            None => false,
-        };
+    /// Writes what comes before an entry, which is the first of its container or not.
+    #[inline(always)]
+    fn separate(&mut self, first: bool) -> Outcome<()> {
         match &self.lines {
             None if first => Ok(()),
             None => self.write_separator(self.item_separator),
@@ -489,15 +487,15 @@ impl<'a, 'py> Walk<'a, 'py> {
 
     /// Writes the name of a member and what follows it; `false` if the member is left out.
     #[inline]
-    fn write_key(&mut self, key: &Bound<'py, PyAny>) -> Outcome<bool> {
+    fn write_key(&mut self, first: bool, key: &Bound<'py, PyAny>) -> Outcome<bool> {
         if let Some(name) = key.cast::<PyString>() {
-            self.separate()?;
+            self.separate(first)?;
             self.write_string(name)?;
         } else {
             let Some(name) = self.name(key)? else {
                 return Ok(false);
             };
-            self.separate()?;
+            self.separate(first)?;
             match self.options.escapes {
                 // None of these texts has anything to escape.
                 Some(_) => {

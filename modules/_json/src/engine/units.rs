@@ -59,7 +59,7 @@ pub struct Units<R> {
 /// Room of the first allocation.
 const FIRST: usize = 256;
 /// Room that grows by a part of itself only.
-const LARGE: usize = 1 << 17;
+const LARGE: usize = 1 << 19;
 /// A short text takes no more than this many bytes; writing one takes this much room.
 const SHORT: usize = 16;
 
