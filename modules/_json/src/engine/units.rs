@@ -183,7 +183,7 @@ impl<R: Room> Units<R> {
         let needed = self.len.checked_add(len).ok_or(OutOfMemory)?;
         let room = self.room.units().len();
         // What large texts do not use in the end is taken from the system all the same.
-        let more = if room < LARGE { room } else { room / 8 };
+        let more = if room < LARGE { room } else { room / 16 };
         self.room
             .grow(needed.max(room.saturating_add(more)).max(FIRST))
     }
