@@ -189,7 +189,9 @@ fn member(class: &Ident, field: &Field, name: Option<String>) -> syn::Result<Tok
         quote!(#docs.as_ptr())
     };
     let ty = &field.ty;
+    let cfgs = doc::cfgs(&field.attrs);
     Ok(quote! {
+        #(#cfgs)*
         ::corten_api::__private::ffi::PyMemberDef {
             name: #name.as_ptr(),
             type_code: <#ty as ::corten_api::__private::Member>::CODE,

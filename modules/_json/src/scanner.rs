@@ -25,7 +25,9 @@ pub(crate) struct Scanner {
     /// Called with the list of each object's pairs, instead of object_hook.
     #[member]
     object_pairs_hook: Py<PyAny>,
+    /// Called with each list.
     #[cfg(Py_3_15)]
+    #[member]
     array_hook: Py<PyAny>,
     /// Called with the text of each float.
     #[member]
@@ -68,12 +70,6 @@ impl Scanner {
             return Err(PyValueError::raise(py, "idx cannot be negative"));
         };
         with_units!(document, units => self.scan(state, document, units, start))
-    }
-
-    #[cfg(Py_3_15)]
-    #[getter]
-    fn array_hook(&self, py: Python<'_>) -> Py<PyAny> {
-        self.array_hook.clone_ref(py)
     }
 }
 
