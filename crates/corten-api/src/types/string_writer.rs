@@ -73,6 +73,11 @@ impl StrUnit for u32 {
     }
 }
 
+/// Texts of fewer bytes are copied after all. A block that shrinks before it is freed teaches the
+/// allocator nothing about the size that will be wanted again, so that each text would get fresh
+/// pages from the system, which cost more than the copy.
+const IN_PLACE: usize = 1 << 20;
+
 /// A `str` under construction. Its memory is initialised, and becomes the object's own text without
 /// a copy, unless a narrower object is right for it.
 pub struct PyStringWriter<'py, U> {
@@ -143,7 +148,7 @@ impl<'py, U: StrUnit> PyStringWriter<'py, U> {
     /// When there are not as many.
     pub fn finish(mut self, len: usize) -> PyResult<Bound<'py, PyString>> {
         let text = &self.memory()[..len];
-        if len < 2 || !U::is_canonical(text) {
+        if size_of_val(text) < IN_PLACE || !U::is_canonical(text) {
             return U::copy(self.string.py(), text);
         }
         self.resize(len)?;
