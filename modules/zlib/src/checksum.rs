@@ -14,8 +14,19 @@ pub(crate) fn adler32(value: u32, data: &[u8]) -> u32 {
     if data.is_empty() {
         return (((value >> 16) % ADLER_BASE) << 16) | ((value & 0xffff) % ADLER_BASE);
     }
-    corten_zlib::adler32(value, data)
+    let (mut low, mut high) = (value & 0xffff, value >> 16);
+    if data.len() > SHORT || low >= ADLER_BASE || high >= ADLER_BASE {
+        return corten_zlib::adler32(value, data);
+    }
+    for &byte in data {
+        low += u32::from(byte);
+        high += low;
+    }
+    ((high % ADLER_BASE) << 16) | (low % ADLER_BASE)
 }
+
+/// So few bytes are summed before vector code is chosen. The sums stay far below 2**32.
+const SHORT: usize = 32;
 
 /// The largest prime below 2**16.
 const ADLER_BASE: u32 = 65_521;
