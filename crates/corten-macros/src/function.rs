@@ -81,7 +81,6 @@ impl Entry<'_> {
         let span = proc_macro2::Span::call_site();
         let name = &callable.python_name;
         let signature = callable.to_signature(name);
-        let count = callable.value_count();
         let c_name = doc::c_str(name, span)?;
         let signature_line = match callable.text_signature(self.self_name)? {
             Some(text) => format!("{name}{text}\n--\n\n"),
@@ -89,19 +88,15 @@ impl Entry<'_> {
         };
         let docs = doc::c_str(&(signature_line + &self.docs), span)?;
         let (entry, pointer, convention) = entry_point(&callable.convention(), receiver);
+        let body = body(
+            &signature,
+            callable.value_count(),
+            receiver,
+            &quote!(::corten_api::Bound<'py, ::corten_api::types::PyAny>),
+            &quote!(::corten_api::__private::IntoReturn::into_return(#call, py)),
+        );
         Ok(quote! {{
-            const SIGNATURE: ::corten_api::__private::Signature = #signature;
-
-            #[inline]
-            #[allow(unused_variables, clippy::unnecessary_fallible_conversions)]
-            fn body<'a, 'py>(
-                py: ::corten_api::Python<'py>,
-                receiver: &'a ::corten_api::Bound<'py, #receiver>,
-                call: ::corten_api::__private::Call<'a, 'py>,
-            ) -> ::corten_api::PyResult<::corten_api::Bound<'py, ::corten_api::types::PyAny>> {
-                let arguments = SIGNATURE.bind::<#count>(call)?;
-                ::corten_api::__private::IntoReturn::into_return(#call, py)
-            }
+            #body
 
             #entry
 
@@ -112,6 +107,32 @@ impl Entry<'_> {
                 ml_doc: #docs.as_ptr(),
             }
         }})
+    }
+}
+
+/// The constant `SIGNATURE`, and the safe function `body` that every C entry point calls: it binds
+/// the arguments of `call` and returns `value`, an expression in terms of `py`, `receiver` and
+/// `arguments`.
+pub(crate) fn body(
+    signature: &TokenStream,
+    count: usize,
+    receiver: &TokenStream,
+    result: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    quote! {
+        const SIGNATURE: ::corten_api::__private::Signature = #signature;
+
+        #[inline]
+        #[allow(unused_variables, clippy::unnecessary_fallible_conversions)]
+        fn body<'a, 'py>(
+            py: ::corten_api::Python<'py>,
+            receiver: &'a ::corten_api::Bound<'py, #receiver>,
+            call: ::corten_api::__private::Call<'a, 'py>,
+        ) -> ::corten_api::PyResult<#result> {
+            let arguments = SIGNATURE.bind::<#count>(call)?;
+            #value
+        }
     }
 }
 

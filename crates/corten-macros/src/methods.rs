@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
 
 use crate::doc;
-use crate::function::Entry;
+use crate::function::{Entry, body};
 use crate::signature::{Callable, Options, Receiver, Specials};
 use crate::slots;
 
@@ -162,9 +162,9 @@ impl Tables {
         let callable = Callable::new(&function.sig, options)?;
         let ident = &function.sig.ident;
         let specials = Specials {
-            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(class)?)),
+            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(receiver)?)),
             module: None,
-            class: Some(quote!(class)),
+            class: Some(quote!(receiver)),
         };
         let call = callable.to_call(&quote!(<#class>::#ident), &quote!(), &specials)?;
         let function_name = if named {
@@ -174,22 +174,18 @@ impl Tables {
             quote!(<#class as ::corten_api::__private::PyClass>::NAME)
         };
         let signature = named_signature(&callable, &function_name);
-        let count = callable.value_count();
+        let body = body(
+            &signature,
+            callable.value_count(),
+            &quote!(::corten_api::types::PyType),
+            &quote!(#class),
+            &quote!(::corten_api::__private::IntoResult::into_result(#call)),
+        );
         self.has_new = true;
         self.new_signature = callable.text_signature("")?;
         self.slots.push(quote! {
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
-                #signature
-
-                #[allow(unused_variables)]
-                fn body<'a, 'py>(
-                    py: ::corten_api::Python<'py>,
-                    class: &'a ::corten_api::Bound<'py, ::corten_api::types::PyType>,
-                    call: ::corten_api::__private::Call<'a, 'py>,
-                ) -> ::corten_api::PyResult<#class> {
-                    let arguments = SIGNATURE.bind::<#count>(call)?;
-                    ::corten_api::__private::IntoResult::into_result(#call)
-                }
+                #body
 
                 unsafe extern "C" fn entry(
                     class: *mut ::corten_api::__private::ffi::PyTypeObject,
@@ -218,21 +214,17 @@ impl Tables {
             &callable,
             &quote!(<#class as ::corten_api::__private::PyClass>::NAME),
         );
-        let count = callable.value_count();
+        let body = body(
+            &signature,
+            callable.value_count(),
+            &quote!(#class),
+            &quote!(()),
+            &quote!(::corten_api::__private::IntoResult::into_result(#call)),
+        );
         self.new_signature = callable.text_signature("")?;
         self.slots.push(quote! {
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_init, {
-                #signature
-
-                #[allow(unused_variables)]
-                fn body<'a, 'py>(
-                    py: ::corten_api::Python<'py>,
-                    receiver: &'a ::corten_api::Bound<'py, #class>,
-                    call: ::corten_api::__private::Call<'a, 'py>,
-                ) -> ::corten_api::PyResult<()> {
-                    let arguments = SIGNATURE.bind::<#count>(call)?;
-                    ::corten_api::__private::IntoResult::into_result(#call)
-                }
+                #body
 
                 unsafe extern "C" fn entry(
                     receiver: *mut ::corten_api::__private::ffi::PyObject,
@@ -259,21 +251,16 @@ impl Tables {
         let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials())?;
         let name = &callable.python_name;
         let signature = named_signature(&callable, &quote!(#name));
-        let count = callable.value_count();
+        let body = body(
+            &signature,
+            callable.value_count(),
+            &quote!(#class),
+            &quote!(::corten_api::Bound<'py, ::corten_api::types::PyAny>),
+            &quote!(::corten_api::__private::IntoReturn::into_return(#call, py)),
+        );
         self.call = Some(quote! {
             const CALL: ::core::option::Option<::corten_api::__private::CallEntries> = {
-                #signature
-
-                #[inline]
-                #[allow(unused_variables)]
-                fn body<'a, 'py>(
-                    py: ::corten_api::Python<'py>,
-                    receiver: &'a ::corten_api::Bound<'py, #class>,
-                    call: ::corten_api::__private::Call<'a, 'py>,
-                ) -> ::corten_api::PyResult<::corten_api::Bound<'py, ::corten_api::types::PyAny>> {
-                    let arguments = SIGNATURE.bind::<#count>(call)?;
-                    ::corten_api::__private::IntoReturn::into_return(#call, py)
-                }
+                #body
 
                 unsafe extern "C" fn packed(
                     receiver: *mut ::corten_api::__private::ffi::PyObject,
@@ -498,10 +485,7 @@ fn table(name: &str, ty: &TokenStream, entries: &[TokenStream], end: &TokenStrea
 fn named_signature(callable: &Callable, function: &TokenStream) -> TokenStream {
     let signature = callable.to_signature("");
     quote! {
-        const SIGNATURE: ::corten_api::__private::Signature = ::corten_api::__private::Signature {
-            function: #function,
-            ..#signature
-        };
+        ::corten_api::__private::Signature { function: #function, ..#signature }
     }
 }
 
