@@ -78,7 +78,9 @@ def is_served(versions):
 
 
 def _find_enabled(served):
-    """The names of the modules that are Corten's here."""
+    """The names of the modules that are to come from the library."""
+    if "_corten" in sys.builtin_module_names:
+        return set()  # Corten built this interpreter: its own modules are Rust already
     here = {name for name, versions in served.items() if is_served(versions)}
     setting = environ.get("CORTEN")
     return here if setting is None else here & _choose(setting, served.keys())

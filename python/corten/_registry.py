@@ -3,19 +3,19 @@
 MODULES = (
     {
         "module": "_json",
-        "python": ">=3.11",
+        "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/_json.c"],
         "reason": "parses input from anywhere in recursive C with borrowed references; most used codec of the standard library",
     },
     {
         "module": "binascii",
-        "python": ">=3.11",
+        "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/binascii.c"],
         "reason": "decodes untrusted text all day; SIMD makes it several times faster, and an out-of-bounds read is gone",
     },
     {
         "module": "zlib",
-        "python": ">=3.11",
+        "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/zlibmodule.c"],
         "reason": "decompresses untrusted data all day; SIMD checksums and a faster deflate, without the C library",
     },

@@ -1,6 +1,7 @@
 //! `corten`: builds, installs, tests and measures Corten.
 
 mod bench;
+mod build;
 mod compile_check;
 mod demo;
 mod error;
@@ -36,6 +37,7 @@ struct Cli {
 enum Command {
     Demo(demo::Args),
     Install(install::Args),
+    Build(build::Args),
     Test(test::Args),
     Bench(bench::Args),
     Status(status::Args),
@@ -66,6 +68,7 @@ fn run(command: &Command) -> Result<Verdict> {
     match command {
         Command::Demo(args) => demo::run(&registry, args),
         Command::Install(args) => install::run(&registry, args),
+        Command::Build(args) => build::run(&registry, args),
         Command::Test(args) => test::run(&registry, args),
         Command::Bench(args) => bench::run(&registry, args),
         Command::Status(args) => status::run(&registry, args),

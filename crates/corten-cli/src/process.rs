@@ -62,7 +62,12 @@ pub(crate) struct Finished {
 }
 
 /// Runs a program to its end, showing its last line in the step.
-pub(crate) fn run(mut command: Command, step: &Step) -> Result<Finished> {
+pub(crate) fn run(command: Command, step: &Step) -> Result<Finished> {
+    run_each(command, |line| step.show(line))
+}
+
+/// Runs a program to its end, and gives each line that it writes, to either output, to `each` at once.
+pub(crate) fn run_each(mut command: Command, mut each: impl FnMut(&str)) -> Result<Finished> {
     let cannot_start = format!("{} can't be started", command.get_program().display());
     let next = "check that the program exists and may be executed";
     let (reader, writer) = std::io::pipe()?;
@@ -77,7 +82,7 @@ pub(crate) fn run(mut command: Command, step: &Step) -> Result<Finished> {
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
         let text = String::from_utf8_lossy(&line);
-        step.show(&text);
+        each(&text);
         output += &text;
         line.clear();
     }

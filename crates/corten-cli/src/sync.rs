@@ -160,20 +160,21 @@ fn conditions(versions: Versions) -> Vec<String> {
 }
 
 fn hook_table(modules: &[&Module]) -> String {
-    let tuple = |version: Version| format!("({}, {})", version.0, version.1);
     let rows = lines(modules, |out, module| {
-        let versions = module.entry.python;
-        let end = versions.end.unwrap_or(Version(4, 0));
-        module.entry.modules.iter().try_for_each(|name| {
-            writeln!(
-                out,
-                "    \"{name}\": ({}, {}),",
-                tuple(versions.first),
-                tuple(end)
-            )
-        })
+        let versions = python_versions(module.entry.python);
+        let names = &module.entry.modules;
+        names
+            .iter()
+            .try_for_each(|name| writeln!(out, "    \"{name}\": {versions},"))
     });
     format!("SERVED = {{\n{rows}}}\n")
+}
+
+/// A range as Python compares it with `sys.version_info[:2]`: the first version, and the first after the range.
+fn python_versions(versions: Versions) -> String {
+    let tuple = |version: Version| format!("({}, {})", version.0, version.1);
+    let end = versions.end.unwrap_or(Version(4, 0));
+    format!("({}, {})", tuple(versions.first), tuple(end))
 }
 
 fn python_registry(modules: &[&Module]) -> String {
@@ -184,8 +185,8 @@ fn python_registry(modules: &[&Module]) -> String {
             writeln!(out, "        \"module\": {},", python_string(name))?;
             writeln!(
                 out,
-                "        \"python\": {},",
-                python_string(&entry.python.to_string())
+                "        \"versions\": {},",
+                python_versions(entry.python)
             )?;
             let files: Vec<String> = entry
                 .replaces

@@ -1,0 +1,331 @@
+//! `corten build`: a CPython with Rust inside.
+
+mod cpython;
+mod fetch;
+mod library;
+mod manifest;
+mod prefix;
+mod sbom;
+mod setup;
+mod source;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use self::cpython::Tree;
+use self::library::{Library, Toolchain};
+use self::manifest::Manifest;
+use self::prefix::Prefix;
+use self::setup::LeftOut;
+use self::source::Source;
+use crate::Verdict;
+use crate::registry::{Module, Registry};
+use crate::style::{self, thousands};
+use crate::table::{Table, number, text};
+
+/// Builds an unmodified CPython with Corten's modules linked into it in place of the C ones.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The release or series, such as 3.14.7 or 3.13 [default: the newest that can be had]
+    #[arg(conflicts_with = "source")]
+    version: Option<String>,
+    /// Build this source tree, 3.13 or newer: a folder, which is left as it is, or a tarball
+    #[arg(long, value_name = "DIR|TARBALL")]
+    source: Option<PathBuf>,
+    /// Install here; a folder of its own [default: below Cargo's target folder]
+    #[arg(long, value_name = "DIR")]
+    prefix: Option<PathBuf>,
+    /// Without the global interpreter lock (3.14 and newer)
+    #[arg(long)]
+    free_threaded: bool,
+    /// With assertions and reference counting checks
+    #[arg(long)]
+    debug: bool,
+    /// With profile-guided and link-time optimisation, as distributions build it; takes half an hour
+    #[arg(long)]
+    optimize: bool,
+    /// With libpython as a shared library
+    #[arg(long)]
+    shared: bool,
+    /// Which modules are Rust: names with commas, `all`, or `none` for a stock interpreter
+    #[arg(
+        long,
+        value_name = "LIST",
+        default_value = "all",
+        value_delimiter = ','
+    )]
+    modules: Vec<String>,
+    /// Go on if headers are missing for modules that most programs need
+    #[arg(long)]
+    allow_missing: bool,
+    /// How many processes compile at once [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+}
+
+/// One of the interpreters that can be built from a source.
+struct Variant {
+    free_threaded: bool,
+    debug: bool,
+    optimize: bool,
+    shared: bool,
+    prefix: PathBuf,
+    /// The modules that are Rust.
+    rust: Vec<Module>,
+    /// Whether that is less than there is: none or some, by the user's wish or for want of a compiler.
+    selection: Selection,
+}
+
+/// Which of Corten's modules are built in.
+#[derive(Clone, PartialEq, Eq)]
+enum Selection {
+    All,
+    Some(String),
+    None,
+}
+
+pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
+    let start = Instant::now();
+    let selected = selected(registry, args)?;
+    library::require_tools()?;
+    let cache = registry.target().join("corten");
+    let source = match &args.source {
+        Some(path) => Source::given(path, &cache)?,
+        None => Source::fetched(args.version.as_deref(), &cache)?,
+    };
+    let toolchain = toolchain(&selected);
+    let variant = Variant::new(registry, args, &source, selected, toolchain.is_some())?;
+    let folder = cache.join("cpython").join(variant.label(&source));
+    let prefix = Prefix::new(&variant.prefix)?;
+    let library = toolchain
+        .map(|toolchain| {
+            Library::build(registry, &source, &variant, toolchain, &folder.join("rust"))
+        })
+        .transpose()?;
+
+    let tree = Tree::new(&source, &variant, folder.join("tree"))?;
+    tree.prepare(library.as_ref())?;
+    let makefile = tree.configure()?;
+    tree.report_missing(&makefile, args.allow_missing)?;
+    let log = tree.make(args.jobs.unwrap_or_else(processors))?;
+    LeftOut::of(&variant, &source)?.verify(&log)?;
+    if let Some(library) = &library {
+        tree.complete_library(&makefile, library)?;
+    }
+
+    let manifest = Manifest::new(registry, &source, &variant, library.as_ref(), &makefile)?;
+    prefix.fill(
+        |stage| tree.install(stage),
+        &source,
+        |library| {
+            // The baseline to compare with has nothing of Corten's in it.
+            match variant.selection {
+                Selection::None if args.modules == ["none"] => Ok(()),
+                _ => manifest.install(registry, library),
+            }
+        },
+    )?;
+    report(&manifest, &prefix, &source, start);
+    Ok(Verdict::Passed)
+}
+
+/// The modules that the user wants in Rust.
+fn selected(registry: &Registry, args: &Args) -> Result<Vec<Module>> {
+    match args.modules.as_slice() {
+        [only] if only == "all" => registry.select(&[]),
+        [only] if only == "none" => Ok(Vec::new()),
+        names => registry.select(names),
+    }
+}
+
+/// Rust's compiler, if there is something for it to do; says so if there is none.
+fn toolchain(selected: &[Module]) -> Option<Toolchain> {
+    if selected.is_empty() {
+        return None;
+    }
+    match Toolchain::find() {
+        Ok(toolchain) => Some(toolchain),
+        Err(reason) => {
+            anstream::eprintln!(
+                "{}no Rust compiler here ({reason}): every module is built from C{:#}",
+                style::NOTE,
+                style::NOTE
+            );
+            None
+        }
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+impl Variant {
+    fn new(
+        registry: &Registry,
+        args: &Args,
+        source: &Source,
+        mut rust: Vec<Module>,
+        has_compiler: bool,
+    ) -> Result<Self> {
+        rust.retain(|module| has_compiler && module.entry.python.contains(source.version));
+        let served = registry.installed();
+        let served = served.filter(|module| module.entry.python.contains(source.version));
+        let selection = match rust.len() {
+            0 => Selection::None,
+            some if some == served.count() => Selection::All,
+            _ => Selection::Some(names(&rust).join("+")),
+        };
+        let mut variant = Self {
+            free_threaded: args.free_threaded,
+            debug: args.debug,
+            optimize: args.optimize,
+            shared: args.shared,
+            prefix: PathBuf::new(),
+            rust,
+            selection,
+        };
+        variant.prefix = match &args.prefix {
+            Some(prefix) => std::path::absolute(prefix)?,
+            None => std::path::absolute(
+                registry
+                    .target()
+                    .join("corten/python")
+                    .join(variant.label(source)),
+            )?,
+        };
+        variant.check(source)?;
+        Ok(variant)
+    }
+
+    fn check(&self, source: &Source) -> Result<()> {
+        if self.free_threaded && source.version < crate::python::OLDEST_FREE_THREADED {
+            return Err(crate::error::problem(
+                format!(
+                    "free-threaded CPython {} is an experiment of its own",
+                    source.release
+                ),
+                format!(
+                    "take {} or newer, or leave out --free-threaded",
+                    crate::python::OLDEST_FREE_THREADED
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The name that tells it from the other variants: `3.14.7t`, `3.14.7d-shared`, `3.14.7-stock`.
+    fn label(&self, source: &Source) -> String {
+        let mut label = source.release.clone();
+        let parts = [
+            (self.free_threaded, "t"),
+            (self.debug, "d"),
+            (self.shared, "-shared"),
+            (self.optimize, "-optimized"),
+        ];
+        label.extend(
+            parts
+                .iter()
+                .filter(|(is_set, _)| *is_set)
+                .map(|(_, part)| *part),
+        );
+        match &self.selection {
+            Selection::All => label,
+            Selection::Some(names) => format!("{label}-{names}"),
+            Selection::None => format!("{label}-stock"),
+        }
+    }
+
+    fn configure_options(&self) -> Vec<String> {
+        let mut options = vec![
+            format!("--prefix={}", self.prefix.display()),
+            "--with-ensurepip=install".to_owned(),
+        ];
+        let choices: [(bool, &[&str]); 4] = [
+            (self.free_threaded, &["--disable-gil"]),
+            (self.debug, &["--with-pydebug"]),
+            (self.optimize, &["--enable-optimizations", "--with-lto"]),
+            (self.shared, &["--enable-shared"]),
+        ];
+        for (_, names) in choices.iter().filter(|(is_set, _)| *is_set) {
+            options.extend(names.iter().map(|name| (*name).to_owned()));
+        }
+        if self.shared {
+            // So that the interpreter finds its library without help; extension modules are linked without it.
+            options.push(format!(
+                "LDFLAGS_NODIST=-Wl,-rpath,{}/lib",
+                self.prefix.display()
+            ));
+        }
+        options
+    }
+
+    /// Whether a Python module is Rust in this build.
+    fn is_rust(&self, name: &str) -> bool {
+        self.provider(name).is_some()
+    }
+
+    /// The crate that provides a Python module in this build.
+    fn provider(&self, name: &str) -> Option<&Module> {
+        self.rust
+            .iter()
+            .find(|module| module.entry.modules.iter().any(|provided| provided == name))
+    }
+}
+
+fn names(modules: &[Module]) -> Vec<&str> {
+    modules.iter().map(|module| module.name.as_str()).collect()
+}
+
+/// Says what is Rust now, how much C was left out, and what to do with it.
+fn report(manifest: &Manifest, prefix: &Prefix, source: &Source, start: Instant) {
+    let count = manifest.rust_modules().count();
+    if count > 0 {
+        println!();
+        let mut table = Table::new(["module", "Rust crate", "C left out", "lines"]);
+        for module in manifest.rust_modules() {
+            let lines = module
+                .replaces
+                .iter()
+                .filter_map(|file| manifest.c_files.get(file));
+            table.row([
+                text(module.module.as_str()).styled(style::PASSED),
+                text(module.provider.as_deref().unwrap_or_default()),
+                text(module.replaces.join(", ")),
+                number(thousands(lines.sum())),
+            ]);
+        }
+        table.print();
+        let libraries: Vec<String> = manifest
+            .c_libraries
+            .iter()
+            .map(|option| option.replacen("-l", "lib", 1))
+            .collect();
+        anstream::println!(
+            "\n{count} of {} extension modules are Rust; {} lines of C were not compiled{}.",
+            manifest.modules.len(),
+            thousands(manifest.c_lines),
+            if libraries.is_empty() {
+                String::new()
+            } else {
+                format!(", {} not linked", libraries.join(", "))
+            },
+        );
+    } else {
+        anstream::println!("\nEvery extension module is C, as CPython has it.");
+    }
+    let python = prefix.python(source);
+    anstream::println!(
+        "CPython {} took {:.0} s and is in {}\n",
+        source.release,
+        start.elapsed().as_secs_f64(),
+        prefix.folder().display()
+    );
+    anstream::println!("  {}", python.display());
+    if count > 0 {
+        anstream::println!("  {} -m corten", python.display());
+        anstream::println!("  cargo corten test --python {}", python.display());
+    }
+}

@@ -1,0 +1,228 @@
+//! The Rust modules as one object file whose only global symbols are the `PyInit_` functions.
+//!
+//! Everything else in it is local, so that an interpreter with Rust inside exports what C builds export, and no
+//! other Rust library in the process can be confused with it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::Variant;
+use super::source::Source;
+use crate::error::{OrProblem, problem};
+use crate::process::{self, Step};
+use crate::registry::Registry;
+
+/// The facts about the library itself, built in beside the modules.
+pub(super) const FACTS: &str = "_corten";
+
+/// What the build of CPython links.
+pub(super) struct Library {
+    /// The object file.
+    pub(super) object: PathBuf,
+    /// The system's libraries that Rust's standard library needs, as options of the linker.
+    pub(super) system: Vec<String>,
+    /// What compiled it: `rustc --version`.
+    pub(super) compiler: String,
+    /// What it was compiled for, such as `x86_64-unknown-linux-gnu`.
+    pub(super) target: String,
+}
+
+/// Rust's compiler on this machine.
+pub(super) struct Toolchain {
+    compiler: String,
+    target: String,
+}
+
+impl Toolchain {
+    /// The compiler, or why there is none.
+    pub(super) fn find() -> std::result::Result<Self, String> {
+        let ask = |program: &std::ffi::OsStr, argument: &str| {
+            let output = Command::new(program)
+                .arg(argument)
+                .output()
+                .map_err(|error| format!("{}: {error}", program.display()))?;
+            match output.status.success() {
+                true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+                false => Err(process::tail(&String::from_utf8_lossy(&output.stderr), 1)),
+            }
+        };
+        ask(&process::cargo(), "--version")?;
+        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let facts = ask(&rustc, "-vV")?;
+        let line = |name: &str| facts.lines().find_map(|line| line.strip_prefix(name));
+        Ok(Self {
+            compiler: facts.lines().next().unwrap_or_default().to_owned(),
+            target: line("host: ").ok_or("rustc names no target")?.to_owned(),
+        })
+    }
+}
+
+impl Library {
+    /// Compiles the modules for an interpreter that does not exist yet.
+    pub(super) fn build(
+        registry: &Registry,
+        source: &Source,
+        variant: &Variant,
+        toolchain: Toolchain,
+        folder: &Path,
+    ) -> Result<Self> {
+        let step = Step::new(format!(
+            "compiling the Rust modules for Python {}",
+            source.version
+        ));
+        fs::create_dir_all(folder).or_problem(
+            format!("{} can't be made", folder.display()),
+            "make Cargo's target folder writable",
+        )?;
+        let (archive, system) = compile(registry, source, variant, folder, &step)?;
+        let object = folder.join("corten.o");
+        prelink(&archive, &exported(variant), &object, &step)?;
+        step.done("");
+        Ok(Self {
+            object,
+            system,
+            compiler: toolchain.compiler,
+            target: toolchain.target,
+        })
+    }
+}
+
+/// The `PyInit_` functions of what is built in.
+fn exported(variant: &Variant) -> Vec<String> {
+    let names = variant.rust.iter().flat_map(|module| &module.entry.modules);
+    std::iter::once(FACTS)
+        .chain(names.map(String::as_str))
+        .map(|name| format!("PyInit_{name}"))
+        .collect()
+}
+
+/// The static library, and the options with which Rust's standard library wants to be linked.
+fn compile(
+    registry: &Registry,
+    source: &Source,
+    variant: &Variant,
+    folder: &Path,
+    step: &Step,
+) -> Result<(PathBuf, Vec<String>)> {
+    let next = "make Cargo's target folder writable";
+    let config = folder.join("pyo3-config.txt");
+    fs::write(&config, configuration(source, variant))
+        .or_problem(format!("{} can't be written", config.display()), next)?;
+    let (target, options) = (folder.join("cargo"), folder.join("native-static-libs"));
+    let mut cargo = Command::new(process::cargo());
+    cargo
+        .current_dir(&registry.root)
+        .args([
+            "rustc",
+            "--release",
+            "--locked",
+            "--package",
+            "corten-bundle",
+        ])
+        .args(["--crate-type", "staticlib", "--"])
+        .arg(format!("--print=native-static-libs={}", options.display()))
+        .env("CARGO_TARGET_DIR", &target)
+        .env("PYO3_CONFIG_FILE", &config);
+    process::must_run(
+        cargo,
+        step,
+        "cargo needs the crates that Cargo.lock names and Rust 1.95 or newer (`rustup update`); \
+         `--modules none` builds without Rust",
+    )?;
+    let options = fs::read_to_string(&options)
+        .or_problem(format!("{} can't be read", options.display()), next)?;
+    Ok((
+        target.join("release/libcorten_bundle.a"),
+        options.split_whitespace().map(str::to_owned).collect(),
+    ))
+}
+
+/// What the build scripts are told about the interpreter, which they can't ask yet.
+fn configuration(source: &Source, variant: &Variant) -> String {
+    let flags = [
+        (variant.free_threaded, "Py_GIL_DISABLED"),
+        (variant.debug, "Py_DEBUG"),
+    ];
+    let flags: Vec<&str> = flags
+        .iter()
+        .filter(|(is_set, _)| *is_set)
+        .map(|(_, flag)| *flag)
+        .collect();
+    format!(
+        "implementation=CPython\nversion={}\nshared={}\npointer_width={}\nbuild_flags={}\n\
+         suppress_build_script_link_lines=true\n",
+        source.version,
+        variant.shared,
+        usize::BITS,
+        flags.join(","),
+    )
+}
+
+/// Links what the `PyInit_` functions need into one object, and makes all other symbols local.
+fn prelink(archive: &Path, exported: &[String], object: &Path, step: &Step) -> Result<()> {
+    let mut link = compiler();
+    link.args(["-nostdlib", "-r", "-o"]).arg(object);
+    if cfg!(target_os = "macos") {
+        let keep = exported
+            .iter()
+            .map(|name| format!("-Wl,-exported_symbol,_{name}"));
+        let roots = exported.iter().map(|name| format!("-Wl,-u,_{name}"));
+        link.args(keep).args(roots);
+    } else {
+        link.arg("-Wl,--gc-sections");
+        link.args(exported.iter().map(|name| format!("-Wl,-u,{name}")));
+    }
+    link.arg(archive);
+    let next = "this needs a C compiler with a linker that knows -r: GNU's, LLVM's or Apple's";
+    process::must_run(link, step, next)?;
+    if cfg!(target_os = "macos") {
+        return Ok(());
+    }
+    let mut localise = Command::new(tool("OBJCOPY", "objcopy"));
+    localise.args(
+        exported
+            .iter()
+            .map(|name| format!("--keep-global-symbol={name}")),
+    );
+    localise.arg(object);
+    process::must_run(localise, step, "install binutils, which has objcopy")?;
+    Ok(())
+}
+
+/// The C compiler that CPython is built with, too.
+pub(super) fn compiler() -> Command {
+    let named = std::env::var("CC").unwrap_or_default();
+    let mut words = named.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or("cc"));
+    command.args(words);
+    command
+}
+
+/// A program of the compiler's family, which a variable may name.
+pub(super) fn tool(variable: &str, usual: &str) -> std::ffi::OsString {
+    std::env::var_os(variable).unwrap_or_else(|| usual.into())
+}
+
+/// Fails, with what to do, unless there are a C compiler and make.
+pub(super) fn require_tools() -> Result<()> {
+    let mut cc = compiler();
+    cc.arg("--version");
+    let mut make = Command::new("make");
+    make.arg("--version");
+    for (mut command, what) in [(cc, "a C compiler"), (make, "make")] {
+        let works = command.output().is_ok_and(|output| output.status.success());
+        if !works {
+            return Err(problem(
+                format!(
+                    "{what} is needed, but `{}` does not run",
+                    command.get_program().display()
+                ),
+                "install one: Debian and Ubuntu have build-essential, Fedora gcc and make, macOS `xcode-select --install`",
+            ));
+        }
+    }
+    Ok(())
+}
