@@ -35,7 +35,8 @@ pub(crate) fn write(registry: &Registry, cases: &[Case], circumstances: &str) ->
     save(registry, DOCUMENT, &document(cases, circumstances))
 }
 
-fn save(registry: &Registry, path: &str, text: &str) -> Result<()> {
+/// Writes one of the repository's documents.
+pub(crate) fn save(registry: &Registry, path: &str, text: &str) -> Result<()> {
     fs::write(registry.root.join(path), text)
         .or_problem(format!("{path} can't be written"), "make the file writable")
 }

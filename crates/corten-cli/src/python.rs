@@ -16,7 +16,7 @@ use crate::registry::Version;
 const OLDEST: Version = Version(3, 11);
 
 /// The oldest free-threaded Python that Corten serves.
-const OLDEST_FREE_THREADED: Version = Version(3, 14);
+pub(crate) const OLDEST_FREE_THREADED: Version = Version(3, 14);
 
 /// A Python interpreter on this machine.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,10 +29,13 @@ pub(crate) struct Interpreter {
     version: String,
     major: u8,
     minor: u8,
-    free_threaded: bool,
-    debug: bool,
+    pub(crate) free_threaded: bool,
+    pub(crate) debug: bool,
     /// Whether CPython's own tests are installed with it.
     pub(crate) has_tests: bool,
+    /// The modules that `corten build` made it with in Rust; none in any other interpreter.
+    #[serde(default)]
+    pub(crate) rust_modules: Vec<String>,
 }
 
 /// What was found: interpreters to use, and those that were left out, by the reason.
@@ -63,6 +66,11 @@ impl Interpreter {
         Version(self.major, self.minor)
     }
 
+    /// The whole version: `3.13.0`.
+    pub(crate) fn release(&self) -> &str {
+        &self.version
+    }
+
     /// The version as folders are named by it: `3.13.0`, `3.14.0t`.
     pub(crate) fn label(&self) -> String {
         let flags = [(self.free_threaded, "t"), (self.debug, "d")];
@@ -72,6 +80,11 @@ impl Interpreter {
             .map(|(_, flag)| *flag)
             .collect();
         format!("{}{flags}", self.version)
+    }
+
+    /// Whether Rust modules are built in.
+    pub(crate) fn is_build(&self) -> bool {
+        !self.rust_modules.is_empty()
     }
 
     /// Why Corten can't serve it, if so.
@@ -219,11 +232,19 @@ const PROBE: &str = r#"
 import json, os, platform, sys
 try:
     from importlib.util import find_spec
-    from sysconfig import get_config_var
+    from sysconfig import get_config_var, get_path
     has_tests = find_spec("test.support") is not None and find_spec("test.test_json") is not None
 except ImportError:
     has_tests = False
     get_config_var = lambda name: None
+    get_path = lambda name: os.devnull
+def rust_modules():
+    try:
+        with open(os.path.join(get_path("stdlib"), "corten", "manifest.json")) as file:
+            modules = json.load(file)["modules"]
+    except (IOError, OSError):
+        return []
+    return [module["module"] for module in modules if module["implementation"] == "rust"]
 print(json.dumps({
     "executable": sys.executable,
     "base": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
@@ -234,6 +255,7 @@ print(json.dumps({
     "free_threaded": bool(get_config_var("Py_GIL_DISABLED")),
     "debug": hasattr(sys, "gettotalrefcount"),
     "has_tests": has_tests,
+    "rust_modules": rust_modules(),
 }))
 "#;
 

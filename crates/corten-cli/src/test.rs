@@ -1,10 +1,16 @@
 //! `corten test`: everything that can be checked.
 
+mod build;
+mod conformance;
+mod conformity;
 mod cpython;
 mod file;
 mod own;
+mod refleaks;
 mod report;
 mod rust;
+mod stock;
+mod suite;
 mod surface;
 
 use std::path::PathBuf;
@@ -23,6 +29,9 @@ use crate::{bench, sync};
 
 /// Runs all tests: Rust's, the modules' own, the comparison of public surfaces, and CPython's against stock.
 ///
+/// On an interpreter that `corten build` made, these are the tests of the build and CPython's, against the results of
+/// the stock interpreter: those in conformance/, or those of --stock. With --full that is CPython's whole suite.
+///
 /// The last line of the output is `N passed, N failed`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -38,6 +47,18 @@ pub(crate) struct Args {
     /// Write the results to this file, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Compare a build with this stock interpreter, which `corten build --modules none` makes
+    #[arg(long, value_name = "PY", requires = "pythons")]
+    stock: Option<String>,
+    /// Look for leaked references in a debug build, and do nothing else with it
+    #[arg(long, requires = "pythons")]
+    refleaks: bool,
+    /// Write how a build compares with stock to docs/conformance.md, too
+    #[arg(long, requires_all = ["pythons", "full"], conflicts_with_all = ["modules", "refleaks"])]
+    docs: bool,
+    /// Run CPython's whole suite on a stock interpreter, and keep the results in conformance/, to compare builds with
+    #[arg(long, requires = "pythons", conflicts_with_all = ["modules", "stock", "refleaks", "docs"])]
+    record: bool,
 }
 
 /// What is to be tested.
@@ -58,16 +79,20 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
         full: args.full,
     };
     let interpreters = interpreters(&args.pythons)?;
+    if args.record {
+        return stock::record_all(registry, &interpreters);
+    }
     let mut report = Report::default();
-    if plan.all {
-        report.add(derived_files(registry)?);
+    let (builds, others): (Vec<_>, Vec<_>) =
+        interpreters.into_iter().partition(Interpreter::is_build);
+    if let Some(first) = others.first() {
+        test_repository(&plan, first, &mut report)?;
     }
-    report.add(rust::run(&plan, &interpreters[0])?);
-    if plan.all {
-        report.add(compile_checks(registry)?);
-    }
-    for interpreter in &interpreters {
+    for interpreter in &others {
         test_python(&plan, interpreter, &mut report)?;
+    }
+    for interpreter in &builds {
+        build::test(&plan, interpreter, args, &mut report)?;
     }
     if let Some(path) = &args.json {
         bench::write_json(path, &report)?;
@@ -104,7 +129,19 @@ fn interpreters(named: &[String]) -> Result<Vec<Interpreter>> {
     Ok(found.interpreters)
 }
 
-/// Everything that runs in one Python.
+/// Everything that does not depend on the Python.
+fn test_repository(plan: &Plan<'_>, interpreter: &Interpreter, report: &mut Report) -> Result<()> {
+    if plan.all {
+        report.add(derived_files(plan.registry)?);
+    }
+    report.add(rust::run(plan, interpreter)?);
+    if plan.all {
+        report.add(compile_checks(plan.registry)?);
+    }
+    Ok(())
+}
+
+/// Everything that runs in one Python with the overlay.
 fn test_python(plan: &Plan<'_>, interpreter: &Interpreter, report: &mut Report) -> Result<()> {
     let environment = Environment::prepare(plan.registry, interpreter)?;
     report.add(in_effect(plan, &environment)?);
@@ -124,12 +161,8 @@ fn in_effect(plan: &Plan<'_>, environment: &Environment) -> Result<Section> {
         Section::new(Kind::Hook, "what is in effect").for_python(&environment.interpreter);
     for (setting, wanted) in [("", "rust"), ("off", "c")] {
         for item in environment.in_effect(setting)? {
-            let is_tested = plan
-                .modules
-                .iter()
-                .any(|module| module.entry.modules.contains(&item.module));
             match item.implementation.as_deref() {
-                _ if !is_tested => {}
+                _ if !plan.provides(&item.module) => {}
                 Some(implementation) if implementation == wanted => section.pass(),
                 other => section.fail(Failure {
                     test: format!("{} with CORTEN='{setting}'", item.module),
@@ -180,6 +213,17 @@ impl Plan<'_> {
         self.modules
             .iter()
             .filter(move |module| module.entry.python.contains(version))
+    }
+
+    /// Whether a module under test provides the Python module of this name.
+    fn provides(&self, name: &str) -> bool {
+        let mut modules = self.modules.iter();
+        modules.any(|module| module.entry.modules.iter().any(|provided| provided == name))
+    }
+
+    /// Whether CPython's whole suite is wanted, where it can be had.
+    fn is_whole(&self) -> bool {
+        self.all && self.full
     }
 
     /// The resources of `test.support` that are allowed; by default those of `python -m test`: none.

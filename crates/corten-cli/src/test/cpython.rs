@@ -38,8 +38,8 @@ pub(super) fn run(plan: &Plan<'_>, environment: &Environment, report: &mut Repor
     Ok(())
 }
 
-/// The files that this Python has, each once.
-fn file_names(plan: &Plan<'_>, environment: &Environment) -> Vec<String> {
+/// The files that are registered for the modules under test, each once.
+pub(super) fn file_names(plan: &Plan<'_>, environment: &Environment) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for module in plan.modules_for(&environment.interpreter) {
         let full = module.entry.full_tests.iter().filter(|_| plan.full);
@@ -61,7 +61,8 @@ fn test_file(plan: &Plan<'_>, name: &str, setting: &'static str) -> TestFile {
     }
 }
 
-fn new_section(plan: &Plan<'_>, environment: &Environment, name: &str) -> Section {
+/// A section for a file, of the modules that it is registered for.
+pub(super) fn new_section(plan: &Plan<'_>, environment: &Environment, name: &str) -> Section {
     let is_for = |tests: &[String]| tests.iter().any(|test| test == name);
     let modules = plan.modules_for(&environment.interpreter);
     let modules =
@@ -74,16 +75,17 @@ fn new_section(plan: &Plan<'_>, environment: &Environment, name: &str) -> Sectio
 
 /// What two runs of a file say about each other.
 #[derive(Default)]
-struct Comparison {
-    passed: u64,
-    stock_passed: u64,
-    skipped: u64,
-    failures: Vec<Failure>,
-    notes: Vec<String>,
+pub(super) struct Comparison {
+    pub(super) passed: u64,
+    pub(super) stock_passed: u64,
+    pub(super) skipped: u64,
+    pub(super) failed_on_both: u64,
+    pub(super) failures: Vec<Failure>,
+    pub(super) notes: Vec<String>,
 }
 
 impl Comparison {
-    fn of(stock: &Outcomes, corten: &Outcomes) -> Self {
+    pub(super) fn of(stock: &Outcomes, corten: &Outcomes) -> Self {
         let mut this = Self::default();
         for (test, result) in stock {
             this.stock_passed += u64::from(is_passed(result.outcome));
@@ -119,7 +121,10 @@ impl Comparison {
         match corten.outcome {
             outcome if is_passed(outcome) => self.passed += 1,
             Outcome::Skipped => self.skipped += 1,
-            outcome => self.notes.push(format!("{test}: {outcome:?}, as on stock")),
+            outcome => {
+                self.failed_on_both += 1;
+                self.notes.push(format!("{test}: {outcome:?}, as on stock"));
+            }
         }
         if is_worse(stock_outcome, corten.outcome) {
             self.notes.push(format!(
@@ -146,7 +151,7 @@ impl Comparison {
         );
     }
 
-    fn tell(self, section: &mut Section) {
+    pub(super) fn tell(self, section: &mut Section) {
         section.add_passed(self.passed);
         section.add_stock_passed(self.stock_passed);
         section.skip(self.skipped);
@@ -157,7 +162,7 @@ impl Comparison {
     }
 }
 
-fn is_passed(outcome: Outcome) -> bool {
+pub(super) fn is_passed(outcome: Outcome) -> bool {
     outcome <= Outcome::ExpectedFailure
 }
 

@@ -103,7 +103,7 @@ fn build_library(plan: &Plan<'_>, environment: &Environment, name: &str) -> Resu
 }
 
 /// Runs each `test_*.py` of a folder.
-fn run_folder(
+pub(super) fn run_folder(
     plan: &Plan<'_>,
     environment: &Environment,
     folder: &Path,
