@@ -53,7 +53,7 @@ pub(super) fn named(registry: &Registry, build: &Environment, name: &str) -> Res
         [] => Ok(stock),
         differences => Err(problem(
             format!(
-                "{name} can't be compared with {}: it is or {}",
+                "{name} is no counterpart of {}: {}",
                 build.interpreter,
                 differences.join("; ")
             ),
@@ -82,8 +82,9 @@ fn stock_run<'a>(stock: &'a Environment, names: &'a [String]) -> Run<'a> {
 fn recorded(registry: &Registry, build: &Environment) -> Result<Suite> {
     let file = record(registry, &build.interpreter);
     let next = format!(
-        "{}, then name it: --stock DIR/bin/python{}",
+        "{}, then run `corten test --python {} --stock DIR/bin/python{}`",
         how_to_build(build),
+        build.python.display(),
         build.interpreter.version()
     );
     if !file.is_file() {
@@ -102,7 +103,7 @@ fn recorded(registry: &Registry, build: &Environment) -> Result<Suite> {
         return Ok(suite);
     }
     let what = format!(
-        "{} is of another interpreter than {} is to be compared with: {}",
+        "{} is of no counterpart of {}: {}",
         file.display(),
         build.interpreter,
         differences.join("; ")
