@@ -96,7 +96,7 @@ int main(int argc, char **argv)
     check(argc > 1, "the first argument is the folder that Python is installed in");
     char **names = argv + 2;
     int count = argc - 2;
-    for (int round = 0; round < 2; round++) {
+    for (int turn = 0; turn < 2; turn++) {
         start(argv[1]);
         work(names, count);
         call();

@@ -15,6 +15,7 @@ import textwrap
 import unittest
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from installation import HERE, MANIFEST, PACKAGE, RUST, main_binary, output, run
 
@@ -49,6 +50,10 @@ class Folder(unittest.TestCase):
         return path
 
 
+def report(python: str | Path, **variables: str) -> list[dict[str, Any]]:
+    return json.loads(output(python, "-m", "corten", "--json", **variables))
+
+
 class ModulesTest(unittest.TestCase):
     def test_there_are_some(self):
         self.assertGreater(len(RUST), 0)
@@ -62,7 +67,7 @@ class ModulesTest(unittest.TestCase):
             self.assertEqual(list(Path(sysconfig.get_config_var("DESTSHARED")).glob(f"{name}.*")), [])
 
     def test_the_report_names_each_as_rust(self):
-        rows = json.loads(output(sys.executable, "-m", "corten", "--json"))
+        rows = report(sys.executable)
         self.assertEqual(sorted(row["module"] for row in rows if row["implementation"] == "rust"), sorted(RUST))
         for row in rows:
             self.assertLessEqual({"module", "implementation", "file", "replaces"}, row.keys())
@@ -124,7 +129,7 @@ class StartTest(Folder):
         library = {"LD_LIBRARY_PATH": str(prefix / "lib")}
         self.assertEqual(output(python, "-I", "-c", "import sys; print(sys.prefix)", **library), str(prefix))
         self.assertEqual(output(python, "-I", "-c", WORK, **library), "[]")
-        self.assertEqual(len(json.loads(output(python, "-m", "corten", "--json", **library))), len(MANIFEST["modules"]))
+        self.assertEqual(report(python, **library), report(sys.executable))
 
 
 class PackagesTest(Folder):
@@ -132,8 +137,7 @@ class PackagesTest(Folder):
         run(sys.executable, "-m", "venv", self.folder / "venv")
         python = self.folder / "venv" / "bin" / "python"
         self.assertEqual(output(python, "-c", WORK), "[]")
-        report = [output(each, "-m", "corten", "--json") for each in (python, sys.executable)]
-        self.assertEqual(report[0], report[1])
+        self.assertEqual(report(python), report(sys.executable))
 
         wheel = self.make_wheel({"tiny.py": "def answer():\n    return 42\n" * 100})
         run(python, "-m", "pip", "install", "--no-index", "--disable-pip-version-check", wheel)
