@@ -215,6 +215,21 @@ class RunTest(unittest.TestCase):
         self.run_script("--json", later, "--from", self.folder / "log", self.folder / "junit.xml")
         self.assertEqual(json.loads(later.read_text())["files"], {"test_genericpath": file})
 
+    def test_a_result_is_updated(self):
+        file = self.folder / "result.json"
+        self.run_script("--json", file, "test_no_such_file", "test_genericpath")
+        first = json.loads(file.read_text())
+        self.assertEqual(first["repeated"], [])
+        first["files"]["test_genericpath"] = {"state": "failed", "passed": 0}
+        file.write_text(json.dumps(first))
+        self.run_script("--json", file, "--update", "--jobs", "1", "test_genericpath")
+        second = json.loads(file.read_text())
+        self.assertEqual(second["files"]["test_genericpath"]["state"], "passed")
+        self.assertEqual(second["repeated"], ["test_genericpath"])
+        for same in ("command", "version", "missing"):
+            self.assertEqual(second[same], first[same])
+        self.assertEqual(second["files"]["test_no_such_file"], first["files"]["test_no_such_file"])
+
     def test_a_log_of_another_python(self):
         log = self.folder / "log"
         log.write_text("== CPython 2.7.18 (default)\n")

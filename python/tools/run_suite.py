@@ -49,6 +49,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--timeout", type=int, default=1200, help="seconds for a file [%(default)s]")
     parser.add_argument("--huntrleaks", metavar="W:R", help="look for leaks: warm-up runs, runs that count")
     parser.add_argument("--details", action="store_true", help="put what failed tests wrote into the result, too")
+    parser.add_argument(
+        "--update", action="store_true", help="replace these test files' results in the result there is"
+    )
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave regrtest's output and XML there")
     parser.add_argument(
         "--from", dest="source", nargs=2, metavar=("LOG", "XML"), help="a run that is over, of this Python"
@@ -103,9 +106,13 @@ def missing_modules() -> list[str]:
 def write(options: argparse.Namespace, files: dict[str, File]) -> None:
     """Writes the result with a line for each file, so that two can be told apart by `diff`."""
     command = shlex.join([Path(sys.executable).name, *regrtest(options, options.names, Path("junit.xml"))])
-    head = equipment() | {"resources": options.resources, "command": command}
-    lines = [f" {json.dumps(key)}: {json.dumps(value)},\n" for key, value in head.items()]
-    rows = [f"  {json.dumps(name)}: {json.dumps(files[name].entry(options.details))}" for name in sorted(files)]
+    result = equipment() | {"resources": options.resources, "command": command, "repeated": [], "files": {}}
+    if options.update:
+        result |= json.loads(options.json.read_text("utf-8"))
+        result["repeated"] = sorted({*result["repeated"], *files})
+    entries = result.pop("files") | {name: file.entry(options.details) for name, file in files.items()}
+    lines = [f" {json.dumps(key)}: {json.dumps(value)},\n" for key, value in result.items()]
+    rows = [f"  {json.dumps(name)}: {json.dumps(entries[name])}" for name in sorted(entries)]
     text = "{\n" + "".join(lines) + ' "files": {\n' + ",\n".join(rows) + "\n }\n}\n"
     options.json.write_text(text, "utf-8")
 
