@@ -1,6 +1,14 @@
-//! The buffer protocol: borrowing other objects' memory, and lending our own.
+//! The buffer protocol: borrowing other objects' memory.
+//!
+//! While a view of it exists, memory stays where it is; its content need not stay the same. With a GIL
+//! it does as long as no Python code can run. Without one, other threads may write at any time, so
+//! Rust code never sees the memory itself, only copies that the interpreter makes of it.
 
-use std::marker::PhantomData;
+#[cfg(Py_GIL_DISABLED)]
+use std::cell::OnceCell;
+use std::ffi::{c_char, c_void};
+use std::mem::MaybeUninit;
+use std::ops::Range;
 
 use corten_ffi as ffi;
 
@@ -9,7 +17,7 @@ use crate::convert::FromArg;
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 use crate::python::Python;
-use crate::sync::CriticalSection;
+use crate::sync::locked;
 use crate::types::{PyAny, PyBytes};
 
 /// How much of a mutable buffer is copied at a time, to be worked on with the GIL released.
@@ -61,17 +69,20 @@ impl<'py> PyBuffer<'py> {
         self.len() == 0
     }
 
-    /// Looks at the bytes, with the exporter locked where there is no GIL.
+    /// Looks at the bytes.
     ///
     /// `look` is `Send`, which keeps it from calling into Python: nothing can change the bytes
-    /// while it runs.
+    /// while it runs. Where there is no GIL, it gets a copy of bytes that others can change, the same
+    /// one each time.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
     #[inline]
-    pub fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> R {
+    pub fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> PyResult<R> {
         match &self.0 {
-            Source::Bytes(bytes) => look(bytes.as_bytes()),
-            // SAFETY: a view's memory is readable while it exists; no Python code can run, and no
-            // other thread write, before `look` returns.
-            Source::View(view) => view.locked(|| look(unsafe { view.bytes() })),
+            Source::Bytes(bytes) => Ok(look(bytes.as_bytes())),
+            Source::View(view) => view.bytes().map(look),
         }
     }
 
@@ -82,6 +93,20 @@ impl<'py> PyBuffer<'py> {
         match &self.0 {
             Source::Bytes(bytes) => Some(bytes.as_bytes()),
             Source::View(_) => None,
+        }
+    }
+
+    /// Copies the bytes from `start` on to `out`, as many as that takes, and returns them.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many.
+    pub fn copy_to<'o>(&self, start: usize, out: &'o mut [MaybeUninit<u8>]) -> &'o mut [u8] {
+        match &self.0 {
+            Source::Bytes(bytes) => {
+                out.write_copy_of_slice(&bytes.as_bytes()[start..start + out.len()])
+            }
+            Source::View(view) => view.copy_to(start, out),
         }
     }
 
@@ -117,12 +142,31 @@ impl<'py> PyBuffer<'py> {
     ///
     /// `MemoryError`.
     pub fn copy_piece(&self, py: Python<'py>, start: usize, piece: &mut Vec<u8>) -> PyResult<()> {
-        let len = PIECE.min(self.len().saturating_sub(start));
+        let end = self.len().min(start.saturating_add(PIECE));
         piece.clear();
-        piece
-            .try_reserve_exact(len)
-            .map_err(|_| PyErr::no_memory(py))?;
-        self.with_bytes(|bytes| piece.extend_from_slice(&bytes[start..start + len]));
+        self.append_to(py, start..end, piece)
+    }
+
+    /// Appends the bytes in `range` to `out`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many.
+    pub fn append_to(
+        &self,
+        py: Python<'py>,
+        range: Range<usize>,
+        out: &mut Vec<u8>,
+    ) -> PyResult<()> {
+        let len = range.len();
+        out.try_reserve(len).map_err(|_| PyErr::no_memory(py))?;
+        self.copy_to(range.start, &mut out.spare_capacity_mut()[..len]);
+        // SAFETY: so many more have just been written.
+        unsafe { out.set_len(out.len() + len) };
         Ok(())
     }
 }
@@ -160,14 +204,14 @@ impl<'py> PyBufferMut<'py> {
         self.len() == 0
     }
 
-    /// Changes the bytes, with the exporter locked where there is no GIL. As in
-    /// [`PyBuffer::with_bytes`], no Python code runs meanwhile.
-    pub fn with_bytes_mut<R>(&mut self, change: impl FnOnce(&mut [u8]) -> R + Send) -> R {
-        let view = &self.0;
-        // SAFETY: a writable view's memory is writable while it exists; no Python code can run, and
-        // no other thread look, before `change` returns. `&mut self` excludes a second slice
-        // through this view; one through another view of the same memory would need Python code.
-        view.locked(|| change(unsafe { view.bytes_mut() }))
+    /// Changes the bytes. As in [`PyBuffer::with_bytes`], no Python code runs meanwhile, and where
+    /// there is no GIL `change` works on a copy, which replaces the bytes afterwards.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn with_bytes_mut<R>(&mut self, change: impl FnOnce(&mut [u8]) -> R + Send) -> PyResult<R> {
+        self.0.with_bytes_mut(change)
     }
 }
 
@@ -181,60 +225,169 @@ impl<'a, 'py> FromArg<'a, 'py> for PyBufferMut<'py> {
 }
 
 /// An acquired `Py_buffer`, released on drop.
-struct View<'py>(ffi::Py_buffer, PhantomData<Python<'py>>);
+pub(crate) struct View<'py> {
+    raw: ffi::Py_buffer,
+    /// What is looked at in place of memory that other threads can write to.
+    #[cfg(Py_GIL_DISABLED)]
+    copy: OnceCell<Vec<u8>>,
+    #[cfg_attr(not(Py_GIL_DISABLED), allow(dead_code))]
+    py: Python<'py>,
+}
 
 impl<'py> View<'py> {
     fn get(object: &Bound<'py, PyAny>, flags: i32) -> PyResult<Self> {
-        let mut view = ffi::Py_buffer::new();
+        let py = object.py();
+        let mut raw = ffi::Py_buffer::new();
         // SAFETY: attached; `object` is live; on success the view is filled in. Views without
         // shape and strides hold no pointer into themselves, so the struct may move.
-        PyErr::check(object.py(), unsafe {
-            ffi::PyObject_GetBuffer(object.as_ptr(), &mut view, flags)
+        PyErr::check(py, unsafe {
+            ffi::PyObject_GetBuffer(object.as_ptr(), &mut raw, flags)
         })?;
-        Ok(View(view, PhantomData))
+        // SAFETY: just filled in.
+        Ok(unsafe { View::from_raw(py, raw) })
+    }
+
+    /// A view of memory that belongs to no object.
+    ///
+    /// # Safety
+    ///
+    /// It must stay in place for `'py`.
+    #[cfg(Py_GIL_DISABLED)]
+    pub(crate) unsafe fn of_memory(py: Python<'py>, memory: *mut u8, len: usize) -> Self {
+        // SAFETY: forwarded from the caller; without an object there is nothing to release.
+        unsafe { Self::from_raw(py, part(memory.cast(), len)) }
+    }
+
+    /// Takes over `raw`.
+    ///
+    /// # Safety
+    ///
+    /// It must be filled in, without shape and strides, and its memory stay in place as long as it.
+    unsafe fn from_raw(py: Python<'py>, raw: ffi::Py_buffer) -> Self {
+        View {
+            raw,
+            #[cfg(Py_GIL_DISABLED)]
+            copy: OnceCell::new(),
+            py,
+        }
     }
 
     fn len(&self) -> usize {
-        self.0.len as usize
+        self.raw.len as usize
     }
 
-    /// # Safety
-    ///
-    /// Nothing may write to the memory while the slice lives.
-    unsafe fn bytes(&self) -> &[u8] {
-        if self.0.len == 0 {
-            return &[];
-        }
-        // SAFETY: the exporter provides `len` readable bytes at `buf` until the release; the rest
-        // is the caller's word.
-        unsafe { std::slice::from_raw_parts(self.0.buf.cast(), self.len()) }
-    }
-
-    /// # Safety
-    ///
-    /// The view must be writable, and nothing else may use the memory while the slice lives.
-    #[allow(clippy::mut_from_ref)]
-    unsafe fn bytes_mut(&self) -> &mut [u8] {
-        if self.0.len == 0 {
-            return &mut [];
-        }
-        // SAFETY: the exporter provides `len` writable bytes at `buf` until the release; the rest
-        // is the caller's word.
-        unsafe { std::slice::from_raw_parts_mut(self.0.buf.cast(), self.len()) }
-    }
-
-    /// Runs `f` with the exporter's lock held, where there is no GIL to stand for it.
+    /// The bytes as they are as long as no Python code runs.
+    #[cfg(not(Py_GIL_DISABLED))]
     #[inline]
-    fn locked<R>(&self, f: impl FnOnce() -> R) -> R {
-        // SAFETY: a view's exporter lives until the release; exporters without object have no lock.
-        let _section = unsafe { CriticalSection::of_ptr(self.0.obj) };
-        f()
+    fn bytes(&self) -> PyResult<&[u8]> {
+        if self.raw.len == 0 {
+            return Ok(&[]);
+        }
+        // SAFETY: the exporter provides `len` readable bytes at `buf` until the release. Callers in
+        // this file let nothing run that could change them.
+        Ok(unsafe { std::slice::from_raw_parts(self.raw.buf.cast(), self.len()) })
+    }
+
+    /// The bytes as they were when this was first asked for.
+    #[cfg(Py_GIL_DISABLED)]
+    pub(crate) fn bytes(&self) -> PyResult<&[u8]> {
+        if self.copy.get().is_none() {
+            // Nobody else has the cell: the view stays on its thread.
+            let _ = self.copy.set(self.to_vec()?);
+        }
+        Ok(self.copy.get().map_or(&[], Vec::as_slice))
+    }
+
+    /// A copy of the bytes.
+    #[cfg(Py_GIL_DISABLED)]
+    fn to_vec(&self) -> PyResult<Vec<u8>> {
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(self.len())
+            .map_err(|_| PyErr::no_memory(self.py))?;
+        self.copy_to(0, &mut copy.spare_capacity_mut()[..self.len()]);
+        // SAFETY: so many have just been written.
+        unsafe { copy.set_len(self.len()) };
+        Ok(copy)
+    }
+
+    /// Copies the bytes from `start` on to `out`, and returns them. The interpreter does it, on this
+    /// side of the boundary nothing looks at memory that may be written to at the same time.
+    fn copy_to<'o>(&self, start: usize, out: &'o mut [MaybeUninit<u8>]) -> &'o mut [u8] {
+        let part = self.part(start, out.len());
+        // SAFETY: attached; `out` has room for the part. For memory without strides this is a copy
+        // that cannot fail.
+        unsafe {
+            locked(self.raw.obj, || {
+                ffi::PyBuffer_ToContiguous(out.as_mut_ptr().cast(), &part, part.len, ORDER)
+            });
+            out.assume_init_mut()
+        }
+    }
+
+    /// Replaces the bytes by `new`, of the same length, as [`copy_to`](Self::copy_to) copies them.
+    #[cfg(Py_GIL_DISABLED)]
+    fn copy_from(&self, new: &[u8]) {
+        let part = self.part(0, new.len());
+        // SAFETY: attached; callers have a writable view. The copy cannot fail.
+        unsafe {
+            locked(self.raw.obj, || {
+                ffi::PyBuffer_FromContiguous(&part, new.as_ptr().cast(), part.len, ORDER)
+            });
+        }
+    }
+
+    /// A description of some of the bytes.
+    fn part(&self, start: usize, len: usize) -> ffi::Py_buffer {
+        assert!(
+            start <= self.len() && len <= self.len() - start,
+            "more bytes than there are"
+        );
+        part(self.raw.buf.wrapping_byte_add(start), len)
+    }
+
+    /// Lets `change` change the bytes of a writable view.
+    #[cfg(not(Py_GIL_DISABLED))]
+    fn with_bytes_mut<R>(&mut self, change: impl FnOnce(&mut [u8]) -> R + Send) -> PyResult<R> {
+        if self.raw.len == 0 {
+            return Ok(change(&mut []));
+        }
+        // SAFETY: the exporter provides `len` writable bytes at `buf` until the release. No Python
+        // code can run before `change` returns; `&mut self` excludes a second slice through this
+        // view, and one through another view of the same memory would need Python code.
+        Ok(change(unsafe {
+            std::slice::from_raw_parts_mut(self.raw.buf.cast(), self.len())
+        }))
+    }
+
+    /// Lets `change` change the bytes of a writable view: a copy, and then themselves.
+    #[cfg(Py_GIL_DISABLED)]
+    pub(crate) fn with_bytes_mut<R>(
+        &mut self,
+        change: impl FnOnce(&mut [u8]) -> R + Send,
+    ) -> PyResult<R> {
+        let mut copy = self.to_vec()?;
+        let result = change(&mut copy);
+        self.copy_from(&copy);
+        Ok(result)
     }
 }
 
 impl Drop for View<'_> {
     fn drop(&mut self) {
-        // SAFETY: attached (the lifetime says so); acquired by `get`, released once.
-        unsafe { ffi::PyBuffer_Release(&mut self.0) }
+        // SAFETY: attached (the lifetime says so); released once.
+        unsafe { ffi::PyBuffer_Release(&mut self.raw) }
     }
 }
+
+/// A description of memory without strides. It owns nothing.
+fn part(memory: *mut c_void, len: usize) -> ffi::Py_buffer {
+    let mut part = ffi::Py_buffer::new();
+    part.buf = memory;
+    part.len = len as isize;
+    part.itemsize = 1;
+    part.ndim = 1;
+    part
+}
+
+/// How the bytes of an array follow one another. Without strides it is all the same.
+const ORDER: c_char = b'C' as c_char;

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use corten_ffi as ffi;
 
+#[cfg(Py_GIL_DISABLED)]
+use crate::buffer::View;
 use crate::class::PyMethods;
 use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyBufferError, PyException};
@@ -43,10 +45,15 @@ impl ExportedBytes {
     ///
     /// # Errors
     ///
-    /// `RuntimeError` when they are being changed by the caller of this very call.
+    /// `RuntimeError` when they are being changed by the caller of this very call, `MemoryError`.
     pub fn with<R>(&self, py: Python<'_>, look: impl FnOnce(&[u8]) -> R + Send) -> PyResult<R> {
         let _access = self.access.borrow(py)?;
-        // SAFETY: nobody changes the vector now; holders of views need the GIL or this access.
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            return self.view(py).bytes().map(look);
+        }
+        // SAFETY: nobody changes the vector now; holders of views need the GIL, or there are none, and
+        // none come before the access ends.
         Ok(look(unsafe { &*self.bytes.get() }))
     }
 
@@ -61,8 +68,24 @@ impl ExportedBytes {
         change: impl FnOnce(&mut [u8]) -> R + Send,
     ) -> PyResult<R> {
         let _access = self.access.borrow_mut(py)?;
-        // SAFETY: nobody else uses the vector now; `change` is `Send`, so no holder of a view runs.
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            return self.view(py).with_bytes_mut(change);
+        }
+        // SAFETY: nobody else uses the vector now; `change` is `Send`, so no holder of a view runs,
+        // or there are none, and none come before the access ends.
         Ok(change(unsafe { &mut *self.bytes.get() }))
+    }
+
+    /// A view of lent bytes, for callers with access: as holders of other views may write to them
+    /// where no GIL keeps them from it.
+    #[cfg(Py_GIL_DISABLED)]
+    fn view<'py>(&self, py: Python<'py>) -> View<'py> {
+        // SAFETY: the vector stays in place while callers have access. Its bytes are not looked at.
+        unsafe {
+            let bytes = &mut *self.bytes.get();
+            View::of_memory(py, bytes.as_mut_ptr(), bytes.len())
+        }
     }
 
     /// Changes the vector itself.
@@ -76,7 +99,7 @@ impl ExportedBytes {
         change: impl FnOnce(&mut Vec<u8>) -> R + Send,
     ) -> PyResult<R> {
         let _access = self.access.borrow_mut(py)?;
-        if self.exports.load(Ordering::Acquire) > 0 {
+        if self.exports() > 0 {
             return Err(PyBufferError::raise(
                 py,
                 "Existing exports of data: object cannot be re-sized",
@@ -89,7 +112,7 @@ impl ExportedBytes {
     /// Number of views that exist.
     #[must_use]
     pub fn exports(&self) -> usize {
-        self.exports.load(Ordering::Relaxed)
+        self.exports.load(Ordering::Acquire)
     }
 }
 

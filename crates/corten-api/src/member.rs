@@ -7,12 +7,11 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use corten_ffi as ffi;
-#[cfg(Py_GIL_DISABLED)]
-use parking_lot::Mutex;
 
+use crate::class::PyMethods;
 use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::{Bound, Py};
-use crate::python::Python;
+use crate::sync::locked;
 
 /// A field type that the interpreter can read.
 ///
@@ -68,15 +67,11 @@ unsafe impl Member for f64 {
 #[repr(C)]
 pub struct MemberCell<T> {
     object: AtomicPtr<ffi::PyObject>,
-    /// Orders Rust's own readers and writers where no GIL does. The interpreter reads as it reads
-    /// the members of its own types.
-    #[cfg(Py_GIL_DISABLED)]
-    access: Mutex<()>,
     _owned: PhantomData<Py<T>>,
 }
 
 // SAFETY: as for `Py<T>`; the pointer changes only in calls that take a token, ordered by the GIL or
-// by `access`.
+// by the lock of the instance that the cell is part of.
 unsafe impl<T> Sync for MemberCell<T> {}
 
 impl<T> MemberCell<T> {
@@ -85,32 +80,48 @@ impl<T> MemberCell<T> {
     pub fn new(object: Py<T>) -> Self {
         MemberCell {
             object: AtomicPtr::new(ManuallyDrop::new(object).as_ptr()),
-            #[cfg(Py_GIL_DISABLED)]
-            access: Mutex::new(()),
             _owned: PhantomData,
         }
     }
 
-    /// The object.
+    /// The object. `instance` is the one whose member this is.
+    ///
+    /// # Panics
+    ///
+    /// When it is another one.
     #[must_use]
-    pub fn get<'py>(&self, py: Python<'py>) -> Bound<'py, T> {
-        #[cfg(Py_GIL_DISABLED)]
-        let _access = self.access.lock();
+    pub fn get<'py, C: PyMethods>(&self, instance: &Bound<'py, C>) -> Bound<'py, T> {
         // SAFETY: the cell owns a reference to an object of the kind `T`, which nobody can replace
         // before there is a new reference.
-        unsafe { Bound::from_borrowed_ptr(py, self.object.load(Ordering::Acquire)) }
+        self.locked(instance, || unsafe {
+            Bound::from_borrowed_ptr(instance.py(), self.object.load(Ordering::Acquire))
+        })
     }
 
     /// Replaces the object. What was there is released last: its destructor may look at the cell.
-    pub fn set(&self, py: Python<'_>, object: Py<T>) {
+    /// `instance` is the one whose member this is.
+    ///
+    /// # Panics
+    ///
+    /// When it is another one.
+    pub fn set<C: PyMethods>(&self, instance: &Bound<'_, C>, object: Py<T>) {
         let new = ManuallyDrop::new(object).as_ptr();
-        let old = {
-            #[cfg(Py_GIL_DISABLED)]
-            let _access = self.access.lock();
-            self.object.swap(new, Ordering::AcqRel)
-        };
+        let old = self.locked(instance, || self.object.swap(new, Ordering::AcqRel));
         // SAFETY: the cell's own reference to a live object comes over.
-        drop(unsafe { Bound::<T>::from_owned_ptr(py, old) });
+        drop(unsafe { Bound::<T>::from_owned_ptr(instance.py(), old) });
+    }
+
+    /// Runs `work` with the lock under which the interpreter makes references to the objects of
+    /// members.
+    #[inline]
+    fn locked<C: PyMethods, R>(&self, instance: &Bound<'_, C>, work: impl FnOnce() -> R) -> R {
+        let start = &raw const **instance as usize;
+        assert!(
+            (start..start + size_of::<C>()).contains(&(&raw const *self as usize)),
+            "the cell is not a member of this instance"
+        );
+        // SAFETY: attached; the instance is live.
+        unsafe { locked(instance.as_ptr(), work) }
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use corten_ffi as ffi;
 
@@ -133,10 +134,8 @@ pub unsafe fn exec<S: ModuleState>(module: *mut ffi::PyObject, constants: Consta
             let module = Borrowed::<PyModule>::from_ptr(py, module);
             let state = S::init(&module)?;
             let slot = ffi::PyModule_GetState(module.as_ptr()).cast::<Slot<S>>();
-            slot.write(Slot {
-                ready: true,
-                state: MaybeUninit::new(state),
-            });
+            (&raw mut (*slot).state).write(MaybeUninit::new(state));
+            (*slot).ready.store(true, Ordering::Release);
             constants(&module)
         })
     }
@@ -159,9 +158,17 @@ fn check_string_layout(py: Python<'_>) -> PyResult<()> {
 /// A module's memory. It starts as zeros: no state yet.
 #[repr(C)]
 struct Slot<S> {
-    ready: bool,
+    /// Other threads may find the module in `sys.modules` before it is complete.
+    ready: AtomicBool,
     state: MaybeUninit<S>,
 }
+
+/// How `ready` is read: the GIL orders the reads of the state after it, where there is one.
+const READY: Ordering = if cfg!(Py_GIL_DISABLED) {
+    Ordering::Acquire
+} else {
+    Ordering::Relaxed
+};
 
 impl<S> Slot<S> {
     /// The slot in the memory of `module`, unless that has not been allocated.
@@ -174,9 +181,11 @@ impl<S> Slot<S> {
         unsafe { ffi::PyModule_GetState(module).cast::<Self>().as_ref() }
     }
 
+    #[inline]
     fn state(&self) -> Option<&S> {
+        let ready = self.ready.load(READY);
         // SAFETY: `ready` says that the state has been written.
-        self.ready.then(|| unsafe { self.state.assume_init_ref() })
+        ready.then(|| unsafe { self.state.assume_init_ref() })
     }
 }
 
@@ -253,7 +262,7 @@ unsafe extern "C" fn free<S: ModuleState>(module: *mut c_void) {
     unsafe {
         trampoline::call_infallible(|_py| {
             let slot = ffi::PyModule_GetState(module.cast()).cast::<Slot<S>>();
-            if !slot.is_null() && std::mem::take(&mut (*slot).ready) {
+            if !slot.is_null() && std::mem::take((*slot).ready.get_mut()) {
                 (*slot).state.assume_init_drop();
             }
         });

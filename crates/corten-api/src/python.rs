@@ -161,12 +161,6 @@ impl<'py> Python<'py> {
         })
     }
 
-    /// The identity of the running thread, never 0.
-    pub(crate) fn thread_id(self) -> usize {
-        // SAFETY: has no preconditions.
-        unsafe { ffi::PyThread_get_thread_ident() as usize }
-    }
-
     /// A borrowed reference, or `None` for a null pointer.
     ///
     /// # Safety
@@ -191,6 +185,13 @@ impl Drop for RecursionGuard<'_> {
         // SAFETY: attached; matches the successful Py_EnterRecursiveCall of the constructor.
         unsafe { ffi::Py_LeaveRecursiveCall() }
     }
+}
+
+/// The identity of the running thread, never 0.
+#[inline]
+pub(crate) fn thread_id() -> usize {
+    // SAFETY: has no preconditions.
+    unsafe { ffi::PyThread_get_thread_ident() as usize }
 }
 
 /// `text` for a C API that takes no length.

@@ -1,19 +1,19 @@
 //! Cells for payload that changes: nothing a caller does can reach it twice at once.
 
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use corten_ffi as ffi;
 use parking_lot::{Mutex, MutexGuard};
+#[cfg(Py_GIL_DISABLED)]
+use parking_lot::{RawMutex, RawThreadId, lock_api::RawReentrantMutex};
 
-use crate::err::PyResult;
+use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyException, PyRuntimeError};
 use crate::gc::{Traverse, Visit, VisitResult};
-use crate::instance::Bound;
-use crate::python::Python;
-use crate::types::PyAny;
+use crate::python::{Python, thread_id};
 
 /// Payload that one thread at a time may use, other threads waiting for their turn.
 ///
@@ -21,7 +21,8 @@ use crate::types::PyAny;
 /// or a hash state with the GIL released. Waiting releases the GIL too.
 pub struct PyLock<T> {
     raw: Mutex<()>,
-    /// The thread that holds the lock, or 0.
+    /// The thread that uses the value, or 0. Unlike `raw`, which a waiting thread may get while it is
+    /// detached, it changes on attached threads only: not while the collector looks.
     owner: AtomicUsize,
     value: UnsafeCell<T>,
 }
@@ -51,13 +52,10 @@ impl<T> PyLock<T> {
     /// object that is calling it.
     #[inline]
     pub fn lock<'a>(&'a self, py: Python<'_>) -> PyResult<PyLockGuard<'a, T>> {
-        let thread = py.thread_id();
-        let guard = match self.try_lock() {
-            Some(guard) => guard,
-            None => self.wait(py, thread)?,
-        };
-        self.owner.store(thread, Ordering::Relaxed);
-        Ok(guard)
+        match self.try_lock() {
+            Some(guard) => Ok(guard),
+            None => self.wait(py),
+        }
     }
 
     #[inline]
@@ -67,6 +65,7 @@ impl<T> PyLock<T> {
 
     #[inline]
     fn guard<'a>(&'a self, held: MutexGuard<'a, ()>) -> PyLockGuard<'a, T> {
+        self.owner.store(thread_id(), Ordering::Relaxed);
         PyLockGuard {
             lock: self,
             _held: held,
@@ -75,9 +74,9 @@ impl<T> PyLock<T> {
     }
 
     #[cold]
-    fn wait(&self, py: Python<'_>, thread: usize) -> PyResult<PyLockGuard<'_, T>> {
+    fn wait(&self, py: Python<'_>) -> PyResult<PyLockGuard<'_, T>> {
         // Only this thread itself can have stored its own number.
-        if self.owner.load(Ordering::Relaxed) == thread {
+        if self.owner.load(Ordering::Relaxed) == thread_id() {
             return Err(reentered(py));
         }
         let raw = &self.raw;
@@ -87,16 +86,20 @@ impl<T> PyLock<T> {
 
 /// The exception for a callback that comes back to the object which is calling it.
 #[cold]
-fn reentered(py: Python<'_>) -> crate::PyErr {
+fn reentered(py: Python<'_>) -> PyErr {
     PyRuntimeError::raise(py, "reentrant call: the object is in use by its caller")
 }
 
-// SAFETY: visits what the value visits. A held lock means a thread is at work on the value:
-// visiting nothing then makes the collector keep the referents, which is safe.
+// SAFETY: visits what the value visits. An owner means a thread is at work on the value: visiting
+// nothing then makes the collector keep the referents, which is safe. Without one nobody gets at the
+// value before the collector is through with all its visits, as that takes an attached thread.
 unsafe impl<T: Traverse> Traverse for PyLock<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
-        self.try_lock()
-            .map_or(Ok(()), |value| value.traverse(visit))
+        if self.owner.load(Ordering::Relaxed) != 0 {
+            return Ok(());
+        }
+        // SAFETY: nobody uses the value, and visiting runs no Python code that could.
+        unsafe { (*self.value.get()).traverse(visit) }
     }
 
     fn clear(&self) {
@@ -142,26 +145,25 @@ impl<T> Drop for PyLockGuard<'_, T> {
 /// Payload that is used only while attached, for moments: a [`std::cell::RefCell`] whose conflicts
 /// are Python exceptions.
 ///
-/// With a GIL this is a flag. On free-threaded builds it is a [`PyLock`], since there another
-/// thread's use is no error.
-#[cfg(not(Py_GIL_DISABLED))]
+/// Conflicts are within a thread. Threads use the cell one after the other, which the GIL sees to
+/// where there is one; without it a thread waits until no other one has a guard.
 pub struct PyRefCell<T> {
-    /// Number of readers, or -1 for a writer. Only attached threads touch it.
-    state: std::cell::Cell<isize>,
+    turns: Turns,
+    /// Number of readers, or -1 for a writer. Only the thread whose turn it is touches it.
+    state: Cell<isize>,
     value: UnsafeCell<T>,
 }
 
-// SAFETY: every access takes a `Python` token or is made by the collector, so the GIL orders them;
-// guards are not `Send`, so they stay on attached threads.
-#[cfg(not(Py_GIL_DISABLED))]
+// SAFETY: every access is a turn of an attached thread, or made by the collector while no attached
+// thread runs; guards are not `Send`, so they stay on attached threads.
 unsafe impl<T> Sync for PyRefCell<T> {}
 
-#[cfg(not(Py_GIL_DISABLED))]
 impl<T> PyRefCell<T> {
     /// A cell with `value`.
     pub const fn new(value: T) -> Self {
         PyRefCell {
-            state: std::cell::Cell::new(0),
+            turns: Turns::new(),
+            state: Cell::new(0),
             value: UnsafeCell::new(value),
         }
     }
@@ -174,12 +176,13 @@ impl<T> PyRefCell<T> {
     /// calling it.
     #[inline]
     pub fn borrow<'a>(&'a self, py: Python<'a>) -> PyResult<PyRef<'a, T>> {
+        let turn = self.turns.wait(py);
         let readers = self.state.get();
         if readers < 0 {
             return Err(reentered(py));
         }
         self.state.set(readers + 1);
-        Ok(PyRef(self, py))
+        Ok(PyRef(self, turn))
     }
 
     /// Changes the value.
@@ -189,17 +192,23 @@ impl<T> PyRefCell<T> {
     /// `RuntimeError` while it is in use: a callback has come back to the object that is calling it.
     #[inline]
     pub fn borrow_mut<'a>(&'a self, py: Python<'a>) -> PyResult<PyRefMut<'a, T>> {
+        let turn = self.turns.wait(py);
+        self.write(turn).ok_or_else(|| reentered(py))
+    }
+
+    #[inline]
+    fn write<'a>(&'a self, turn: Turn<'a>) -> Option<PyRefMut<'a, T>> {
         if self.state.get() != 0 {
-            return Err(reentered(py));
+            return None;
         }
         self.state.set(-1);
-        Ok(PyRefMut(self, py))
+        Some(PyRefMut(self, turn))
     }
 }
 
 // SAFETY: visits what the value visits. While a writer is at work it visits nothing, which makes
-// the collector keep the referents.
-#[cfg(not(Py_GIL_DISABLED))]
+// the collector keep the referents. Writers come and go on attached threads only: not while the
+// collector looks.
 unsafe impl<T: Traverse> Traverse for PyRefCell<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
         if self.state.get() < 0 {
@@ -210,20 +219,15 @@ unsafe impl<T: Traverse> Traverse for PyRefCell<T> {
     }
 
     fn clear(&self) {
-        if self.state.get() == 0 {
-            self.state.set(-1);
-            // SAFETY: no reader and no writer; the state keeps others out meanwhile.
-            unsafe { (*self.value.get()).clear_mut() };
-            self.state.set(0);
+        if let Some(mut value) = self.turns.try_take().and_then(|turn| self.write(turn)) {
+            value.clear_mut();
         }
     }
 }
 
 /// Shared access to a [`PyRefCell`]'s value until dropped.
-#[cfg(not(Py_GIL_DISABLED))]
-pub struct PyRef<'a, T>(&'a PyRefCell<T>, #[allow(dead_code)] Python<'a>);
+pub struct PyRef<'a, T>(&'a PyRefCell<T>, #[allow(dead_code)] Turn<'a>);
 
-#[cfg(not(Py_GIL_DISABLED))]
 impl<T> Deref for PyRef<'_, T> {
     type Target = T;
 
@@ -234,7 +238,6 @@ impl<T> Deref for PyRef<'_, T> {
     }
 }
 
-#[cfg(not(Py_GIL_DISABLED))]
 impl<T> Drop for PyRef<'_, T> {
     #[inline]
     fn drop(&mut self) {
@@ -243,10 +246,8 @@ impl<T> Drop for PyRef<'_, T> {
 }
 
 /// Exclusive access to a [`PyRefCell`]'s value until dropped.
-#[cfg(not(Py_GIL_DISABLED))]
-pub struct PyRefMut<'a, T>(&'a PyRefCell<T>, #[allow(dead_code)] Python<'a>);
+pub struct PyRefMut<'a, T>(&'a PyRefCell<T>, #[allow(dead_code)] Turn<'a>);
 
-#[cfg(not(Py_GIL_DISABLED))]
 impl<T> Deref for PyRefMut<'_, T> {
     type Target = T;
 
@@ -257,7 +258,6 @@ impl<T> Deref for PyRefMut<'_, T> {
     }
 }
 
-#[cfg(not(Py_GIL_DISABLED))]
 impl<T> DerefMut for PyRefMut<'_, T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
@@ -266,7 +266,6 @@ impl<T> DerefMut for PyRefMut<'_, T> {
     }
 }
 
-#[cfg(not(Py_GIL_DISABLED))]
 impl<T> Drop for PyRefMut<'_, T> {
     #[inline]
     fn drop(&mut self) {
@@ -274,104 +273,99 @@ impl<T> Drop for PyRefMut<'_, T> {
     }
 }
 
-/// Payload that is used only while attached, for moments; see the GIL build's form.
-#[cfg(Py_GIL_DISABLED)]
-pub struct PyRefCell<T>(PyLock<T>);
-
-/// Access to a [`PyRefCell`]'s value until dropped.
-#[cfg(Py_GIL_DISABLED)]
-pub type PyRef<'a, T> = PyLockGuard<'a, T>;
-
-/// Access to a [`PyRefCell`]'s value until dropped.
-#[cfg(Py_GIL_DISABLED)]
-pub type PyRefMut<'a, T> = PyLockGuard<'a, T>;
-
-#[cfg(Py_GIL_DISABLED)]
-impl<T> PyRefCell<T> {
-    /// A cell with `value`.
-    pub const fn new(value: T) -> Self {
-        PyRefCell(PyLock::new(value))
-    }
-
-    /// Reads the value.
-    ///
-    /// # Errors
-    ///
-    /// `RuntimeError` when this thread is using it already.
-    pub fn borrow<'a>(&'a self, py: Python<'a>) -> PyResult<PyRef<'a, T>> {
-        self.0.lock(py)
-    }
-
-    /// Changes the value.
-    ///
-    /// # Errors
-    ///
-    /// `RuntimeError` when this thread is using it already.
-    pub fn borrow_mut<'a>(&'a self, py: Python<'a>) -> PyResult<PyRefMut<'a, T>> {
-        self.0.lock(py)
-    }
-}
-
-// SAFETY: visits what the lock visits.
-#[cfg(Py_GIL_DISABLED)]
-unsafe impl<T: Traverse> Traverse for PyRefCell<T> {
-    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
-        self.0.traverse(visit)
-    }
-
-    fn clear(&self) {
-        self.0.clear();
-    }
-}
-
-/// Holds an object's own lock on free-threaded builds; nothing where there is a GIL.
-///
-/// The interpreter keeps the open sections of a thread in a list that points to them, so one stays
-/// in its box, and sections close in the reverse of the order in which they opened: they are only
-/// ever held as a local variable around a call.
-pub(crate) struct CriticalSection {
+/// Lets one attached thread at a time have turns, as many as it likes. With a GIL there is nothing to
+/// do for that.
+struct Turns {
     #[cfg(Py_GIL_DISABLED)]
-    section: Option<Box<ffi::PyCriticalSection>>,
+    raw: RawReentrantMutex<RawMutex, RawThreadId>,
 }
 
-impl CriticalSection {
-    /// Locks `object`.
-    #[inline]
-    #[cfg_attr(not(Py_GIL_DISABLED), allow(dead_code))]
-    pub(crate) fn new(object: &Bound<'_, PyAny>) -> Self {
-        // SAFETY: a live object.
-        unsafe { Self::of_ptr(object.as_ptr()) }
+impl Turns {
+    const fn new() -> Self {
+        Turns {
+            #[cfg(Py_GIL_DISABLED)]
+            raw: RawReentrantMutex::INIT,
+        }
     }
 
-    /// Locks `object`, unless it is null.
-    ///
-    /// # Safety
-    ///
-    /// `object` must be null or live as long as the section.
+    /// A turn, as soon as no other thread has one.
     #[inline]
-    #[cfg_attr(not(Py_GIL_DISABLED), allow(unused_variables))]
-    pub(crate) unsafe fn of_ptr(object: *mut ffi::PyObject) -> Self {
-        CriticalSection {
+    fn wait<'a>(&'a self, py: Python<'a>) -> Turn<'a> {
+        #[cfg(Py_GIL_DISABLED)]
+        if !self.raw.try_lock() {
+            py.detach(|| self.raw.lock());
+        }
+        #[cfg(not(Py_GIL_DISABLED))]
+        let _ = py;
+        self.turn()
+    }
+
+    /// A turn, if no other thread has one.
+    fn try_take(&self) -> Option<Turn<'_>> {
+        #[cfg(Py_GIL_DISABLED)]
+        if !self.raw.try_lock() {
+            return None;
+        }
+        Some(self.turn())
+    }
+
+    #[inline]
+    fn turn(&self) -> Turn<'_> {
+        Turn {
             #[cfg(Py_GIL_DISABLED)]
-            section: (!object.is_null()).then(|| {
-                // SAFETY: all-zero is what the C macro leaves for Begin to fill in.
-                let mut section: Box<ffi::PyCriticalSection> =
-                    Box::new(unsafe { std::mem::zeroed() });
-                // SAFETY: attached; `object` is live, the box does not move its content.
-                unsafe { ffi::PyCriticalSection_Begin(&mut *section, object) };
-                section
-            }),
+            turns: self,
+            _stays: PhantomData,
         }
     }
 }
 
-impl Drop for CriticalSection {
+/// One turn. It stays on its attached thread.
+struct Turn<'a> {
+    #[cfg(Py_GIL_DISABLED)]
+    turns: &'a Turns,
+    _stays: PhantomData<(&'a Turns, *mut ())>,
+}
+
+#[cfg(Py_GIL_DISABLED)]
+impl Drop for Turn<'_> {
     #[inline]
     fn drop(&mut self) {
-        #[cfg(Py_GIL_DISABLED)]
-        if let Some(section) = &mut self.section {
-            // SAFETY: begun in `of_ptr`, ended once.
-            unsafe { ffi::PyCriticalSection_End(&mut **section) }
-        }
+        // SAFETY: each turn was locked once, on this thread.
+        unsafe { self.turns.raw.unlock() }
+    }
+}
+
+/// Runs `work` with the lock that `object` itself has on free-threaded builds, unless it is null:
+/// what the interpreter does with the object under that lock does not happen meanwhile. Where there is
+/// a GIL, that is the lock.
+///
+/// # Safety
+///
+/// The thread must be attached, and `object` null or live.
+#[inline]
+#[cfg_attr(not(Py_GIL_DISABLED), allow(unused_variables))]
+pub(crate) unsafe fn locked<R>(object: *mut ffi::PyObject, work: impl FnOnce() -> R) -> R {
+    #[cfg(Py_GIL_DISABLED)]
+    let mut section = std::mem::MaybeUninit::<ffi::PyCriticalSection>::uninit();
+    #[cfg(Py_GIL_DISABLED)]
+    // SAFETY: attached, and `object` is live, by the caller's word; Begin fills in the section, which
+    // stays where it is until it ends.
+    let _end = (!object.is_null()).then(|| unsafe {
+        ffi::PyCriticalSection_Begin(section.as_mut_ptr(), object);
+        End(section.as_mut_ptr())
+    });
+    work()
+}
+
+/// Ends a critical section, even when the work in it panics.
+#[cfg(Py_GIL_DISABLED)]
+struct End(*mut ffi::PyCriticalSection);
+
+#[cfg(Py_GIL_DISABLED)]
+impl Drop for End {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: begun by `locked`, which ends it once, after all that began later.
+        unsafe { ffi::PyCriticalSection_End(self.0) }
     }
 }

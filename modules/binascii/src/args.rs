@@ -23,9 +23,10 @@ impl AsciiBuffer<'_, '_> {
     }
 
     /// Looks at the bytes, as [`PyBuffer::with_bytes`] does.
-    pub(crate) fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> R {
+    #[inline]
+    pub(crate) fn with_bytes<R>(&self, look: impl FnOnce(&[u8]) -> R + Send) -> PyResult<R> {
         match self {
-            AsciiBuffer::Frozen(text) => look(text),
+            AsciiBuffer::Frozen(text) => Ok(look(text)),
             AsciiBuffer::Buffer(buffer, _) => buffer.with_bytes(look),
         }
     }
@@ -194,10 +195,11 @@ impl IgnoreChars<'_> {
         self.0.is_some()
     }
 
-    pub(crate) fn set(&self) -> ByteSet {
-        self.0
-            .as_ref()
-            .map_or(ByteSet::EMPTY, |buffer| buffer.with_bytes(ByteSet::new))
+    pub(crate) fn set(&self) -> PyResult<ByteSet> {
+        match &self.0 {
+            None => Ok(ByteSet::EMPTY),
+            Some(buffer) => buffer.with_bytes(ByteSet::new),
+        }
     }
 }
 
@@ -229,7 +231,7 @@ impl<const N: usize> EncodingAlphabet<'_, N> {
         match &self.0 {
             None => Ok(*default),
             Some(buffer) => buffer
-                .with_bytes(|bytes| <[u8; N]>::try_from(bytes))
+                .with_bytes(|bytes| <[u8; N]>::try_from(bytes))?
                 .map_err(|_| wrong_length::<N>(py)),
         }
     }

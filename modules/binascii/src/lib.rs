@@ -132,7 +132,7 @@ fn a2b_uu<'py>(
     data: AsciiBuffer<'_, 'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let mut bytes = [0; uu::MAX_DECODED];
-    match data.with_bytes(|line| uu::decode(line, &mut bytes)) {
+    match data.with_bytes(|line| uu::decode(line, &mut bytes))? {
         Ok(bytes) => PyBytes::new(py, bytes),
         // What stands behind an empty line used to be taken for its length.
         Err(uu::Error::MissingLength) if !state.empty_uu_line_is_an_error => {
@@ -153,7 +153,7 @@ fn b2a_uu<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let zero = if backtick.0 { b'`' } else { b' ' };
     let mut line = [0; uu::MAX_LINE];
-    match data.with_bytes(|data| uu::encode(data, zero, &mut line)) {
+    match data.with_bytes(|data| uu::encode(data, zero, &mut line))? {
         Ok(line) => PyBytes::new(py, line),
         Err(error) => Err(state.raise(py, error)),
     }
@@ -230,7 +230,7 @@ fn a2b_base64<'py>(
         strict: strict_mode.unwrap_or(ignorechars.is_set()),
         padding: state.padding,
         padded,
-        ignored: ignorechars.set(),
+        ignored: ignorechars.set()?,
         canonical,
     };
     decode(
@@ -313,13 +313,15 @@ fn base64_line<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let len = base64::padded_len(data.len()).and_then(|len| len.checked_add(newline.into()));
     let len = len.ok_or_else(|| PyErr::no_memory(py))?;
-    PyBytes::new_with(py, len, |memory| {
-        let mut text = Filler::new(memory);
-        text.write_with(|rest| data.with_bytes(|data| base64::encode_padded(data, rest.as_out())));
-        if newline {
-            text.push(b'\n');
-        }
-        text.finish()
+    PyBytes::try_new_with(py, len, |memory| {
+        data.with_bytes(|data| {
+            let mut text = Filler::new(memory);
+            text.write_with(|rest| base64::encode_padded(data, rest.as_out()));
+            if newline {
+                text.push(b'\n');
+            }
+            text.finish()
+        })
     })
 }
 
@@ -352,10 +354,10 @@ fn a2b_ascii85<'py>(
     let rules = base85::AsciiRules {
         foldspaces,
         adobe,
-        ignored: ignorechars.set(),
+        ignored: ignorechars.set()?,
         canonical,
     };
-    let room = data.with_bytes(base85::max_decoded_ascii85_len);
+    let room = data.with_bytes(base85::max_decoded_ascii85_len)?;
     let room = state.limit(py, room, "Too much Ascii85 data")?;
     decode(py, state, &data, room, |text, bytes| {
         base85::decode_ascii85(text, &rules, bytes)
@@ -429,7 +431,7 @@ fn a2b_base85<'py>(
     let digits = base85::digits(alphabet.characters(py)?.unwrap_or(base85::BASE85));
     let rules = base85::Rules {
         digits: &digits,
-        ignored: ignorechars.set(),
+        ignored: ignorechars.set()?,
         canonical,
     };
     decode(
@@ -510,7 +512,7 @@ fn a2b_base32<'py>(
     let rules = base32::Rules {
         digits: &digits,
         padded,
-        ignored: ignorechars.set(),
+        ignored: ignorechars.set()?,
         canonical,
     };
     decode(
@@ -598,7 +600,7 @@ fn b2a_hex<'py>(
                 .len()
                 .checked_mul(2)
                 .ok_or_else(|| PyErr::no_memory(py))?;
-            PyBytes::new_with(py, len, |text| {
+            PyBytes::try_new_with(py, len, |text| {
                 data.with_bytes(|data| hex::encode(data, text.as_out()))
             })
         }
@@ -662,7 +664,7 @@ fn decode_hex<'py>(
     let len = hex::decoded_len(hexstr.len()).map_err(|error| state.raise(py, error))?;
     PyBytes::try_new_with(py, len, |bytes| {
         hexstr
-            .with_bytes(|text| hex::decode(text, bytes.as_out()))
+            .with_bytes(|text| hex::decode(text, bytes.as_out()))?
             .map_err(|error| state.raise(py, error))
     })
 }
@@ -684,7 +686,7 @@ fn a2b_hex<'py>(
     hexstr: AsciiBuffer<'_, 'py>,
     ignorechars: IgnoreChars<'py>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let ignored = ignorechars.set();
+    let ignored = ignorechars.set()?;
     decode(py, state, &hexstr, hexstr.len() / 2, |text, bytes| {
         let regular = hex::decoded_len(text.len()).and_then(|_| hex::decode(text, bytes.as_out()));
         match regular {
@@ -716,7 +718,7 @@ fn unhexlify<'py>(
 
 /// CRC-CCITT of data as BinHex 4 has it, continued from crc.
 #[pyfunction(signature = (data, crc, /))]
-fn crc_hqx(data: PyBuffer<'_>, crc: UIntMask) -> u16 {
+fn crc_hqx(data: PyBuffer<'_>, crc: UIntMask) -> PyResult<u16> {
     data.with_bytes(|data| crc::crc_hqx(data, crc.0 as u16))
 }
 
@@ -727,7 +729,7 @@ fn crc32(py: Python<'_>, data: PyBuffer<'_>, crc: UIntMask) -> PyResult<u32> {
     const WORTH_DETACHING: usize = 64 << 10;
 
     if data.len() < WORTH_DETACHING {
-        return Ok(data.with_bytes(|data| crc::crc32(data, crc.0)));
+        return data.with_bytes(|data| crc::crc32(data, crc.0));
     }
     let mut crc = crc.0;
     data.for_each_detached(py, |piece| crc = crc::crc32(piece, crc))?;
@@ -745,7 +747,7 @@ fn a2b_qp<'py>(
     header: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
     in_place(py, data.len(), |bytes| {
-        Ok(data.with_bytes(|text| quoted_printable::decode(text, header.0, bytes)))
+        data.with_bytes(|text| quoted_printable::decode(text, header.0, bytes))
     })
 }
 
@@ -771,14 +773,14 @@ fn b2a_qp<'py>(
         istext: istext.0,
         header: header.0,
     };
-    let mut encoder = data.with_bytes(|data| quoted_printable::Encoder::new(data, options));
-    let mut encode = |text: &mut [u8]| {
-        let used = data.with_bytes(|data| encoder.encode(data, text));
-        (used, data.len() - encoder.encoded())
+    let mut encoder = data.with_bytes(|data| quoted_printable::Encoder::new(data, options))?;
+    let mut encode = |text: &mut [u8]| -> PyResult<(usize, usize)> {
+        let used = data.with_bytes(|data| encoder.encode(data, text))?;
+        Ok((used, data.len() - encoder.encoded()))
     };
     if data.len() <= 32 {
         let room = quoted_printable::Encoder::room_for(data.len());
-        return in_place(py, room, |text| Ok(encode(text).0));
+        return in_place(py, room, |text| Ok(encode(text)?.0));
     }
     let mut text = PyBytesWriter::with_capacity(py, data.len() + data.len() / 16)?;
     let mut left = data.len();
@@ -786,7 +788,7 @@ fn b2a_qp<'py>(
         let room = quoted_printable::Encoder::room_for(left.min(4096));
         text.write_with(room, |text| {
             let used;
-            (used, left) = encode(text);
+            (used, left) = encode(text)?;
             Ok(used)
         })?;
     }
@@ -815,11 +817,7 @@ fn encode<'py>(
     write: impl FnOnce(&[u8], &mut [u8]) -> usize + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let len = len.ok_or_else(|| PyErr::no_memory(py))?;
-    PyBytes::new_zeroed_with(
-        py,
-        len,
-        |text| Ok(data.with_bytes(|data| write(data, text))),
-    )
+    PyBytes::new_zeroed_with(py, len, |text| data.with_bytes(|data| write(data, text)))
 }
 
 /// A new object of `room` bytes at most, in which `write` decodes `text`; its result is the length.
@@ -831,7 +829,7 @@ fn decode<'py, E: Display + Send>(
     write: impl FnOnce(&[u8], &mut [u8]) -> Result<usize, E> + Send,
 ) -> PyResult<Bound<'py, PyBytes>> {
     in_place(py, room, |bytes| {
-        text.with_bytes(|text| write(text, bytes))
+        text.with_bytes(|text| write(text, bytes))?
             .map_err(|error| state.raise(py, error))
     })
 }

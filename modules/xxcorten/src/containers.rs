@@ -135,6 +135,18 @@ impl Counter {
         Ok(())
     }
 
+    /// Calls `function` while the list is being read: reading it there is fine, changing it is an
+    /// error.
+    #[method(signature = (function, /))]
+    fn look<'py>(
+        &self,
+        py: Python<'py>,
+        function: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _items = self.items.borrow(py)?;
+        function.call0()
+    }
+
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
         Ok(self.items.borrow(py)?.len())
     }
@@ -209,12 +221,8 @@ impl Memory {
     #[new(signature = (data = Data(None), /), text_signature = "(data=b'', /)")]
     fn new(py: Python<'_>, data: Data<'_>) -> PyResult<Self> {
         let mut bytes = Vec::new();
-        let len = data.0.as_ref().map_or(0, PyBuffer::len);
-        bytes
-            .try_reserve_exact(len)
-            .map_err(|_| PyErr::no_memory(py))?;
         if let Some(data) = &data.0 {
-            data.with_bytes(|data| bytes.extend_from_slice(data));
+            data.append_to(py, 0..data.len(), &mut bytes)?;
         }
         Ok(Memory {
             bytes: ExportedBytes::new(bytes),
@@ -230,6 +238,20 @@ impl Memory {
                 bytes.try_reserve(more).map(|()| bytes.resize(size, 0))
             })?
             .map_err(|_| PyErr::no_memory(py))
+    }
+
+    /// Sets all bytes, whoever looks at the memory.
+    #[method(signature = (value, /))]
+    fn fill(&self, py: Python<'_>, value: u32) -> PyResult<()> {
+        self.bytes
+            .with_mut(py, |bytes| bytes.fill(value.to_le_bytes()[0]))
+    }
+
+    /// The sum of the bytes.
+    #[method]
+    fn sum(&self, py: Python<'_>) -> PyResult<u64> {
+        self.bytes
+            .with(py, |bytes| bytes.iter().copied().map(u64::from).sum())
     }
 
     /// Number of views.
@@ -301,6 +323,48 @@ impl Shared {
     #[getter]
     fn total(&self, py: Python<'_>) -> PyResult<u64> {
         Ok(self.total.lock(py)?.last().copied().unwrap_or(0))
+    }
+}
+
+/// Objects behind a lock that other threads may wait for while the collector runs.
+#[pyclass(name = "Store", module = "xxcorten")]
+#[derive(Traverse)]
+pub(crate) struct Store {
+    items: PyLock<Vec<Py<PyAny>>>,
+    /// The item that was added last.
+    #[member]
+    last: MemberCell<PyAny>,
+}
+
+#[pymethods]
+impl Store {
+    #[new]
+    fn new(py: Python<'_>) -> Self {
+        Store {
+            items: PyLock::new(Vec::new()),
+            last: MemberCell::new(py.none().unbind()),
+        }
+    }
+
+    /// Adds an item and calls `function` before anybody else may use the store.
+    #[method(signature = (item, function, /))]
+    fn add<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+        item: &Bound<'py, PyAny>,
+        function: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut items = slf.items.lock(py)?;
+        items.push(item.clone().unbind());
+        slf.last.set(slf, item.clone().unbind());
+        function.call0()
+    }
+
+    /// The items.
+    #[method]
+    fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let items = self.items.lock(py)?;
+        PyList::new(py, items.iter().map(|item| item.bind(py).clone()))
     }
 }
 

@@ -198,9 +198,16 @@ pub(crate) fn sum_detached(py: Python<'_>, data: PyBuffer<'_>) -> PyResult<u64> 
     Ok(sum)
 }
 
+/// Whether the bytes are the same when they are looked at a second time.
+#[pyfunction(signature = (data, /))]
+pub(crate) fn is_stable(data: PyBuffer<'_>) -> PyResult<bool> {
+    let first = data.with_bytes(<[u8]>::to_vec)?;
+    data.with_bytes(|second| first == second)
+}
+
 /// Fills a writable buffer with `value`.
 #[pyfunction(signature = (buffer, value, /))]
-pub(crate) fn fill(mut buffer: PyBufferMut<'_>, value: u32) -> usize {
+pub(crate) fn fill(mut buffer: PyBufferMut<'_>, value: u32) -> PyResult<usize> {
     buffer.with_bytes_mut(|bytes| {
         bytes.fill(value.to_le_bytes()[0]);
         bytes.len()

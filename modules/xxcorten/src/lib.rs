@@ -35,6 +35,7 @@ corten_api::module! {
         escapes::swallow,
         escapes::roundtrip,
         escapes::sum_detached,
+        escapes::is_stable,
         escapes::fill,
         escapes::sleep,
         escapes::recurse,
@@ -67,6 +68,7 @@ impl ModuleState for State {
         module.add_class::<containers::Counter>()?;
         module.add_class::<containers::Memory>()?;
         module.add_class::<containers::Shared>()?;
+        module.add_class::<containers::Store>()?;
         module.add_class::<containers::Sealed>()?;
         module.add_class::<containers::Number>()?;
         module.add_class::<containers::Caller>()?;

@@ -5,6 +5,7 @@ import copy
 import gc
 import importlib.util
 import inspect
+import os
 import pickle
 import resource
 import subprocess
@@ -17,7 +18,7 @@ import unittest
 import weakref
 
 import xxcorten
-from xxcorten import Caller, Counter, Memory, Node, Number, Panics, Sealed, Shared
+from xxcorten import Caller, Counter, Memory, Node, Number, Panics, Sealed, Shared, Store
 
 PY = sys.version_info[:2]
 
@@ -614,6 +615,14 @@ class Reentrancy(Case):
         counter.busy(int)
         self.assertEqual(list(counter), [1, 0])
 
+    def test_reading_what_is_being_read(self):
+        counter = Counter(1, 2)
+        self.assertEqual(counter.look(lambda: list(counter)), [1, 2])
+        self.assertEqual(counter.look(lambda: counter.look(lambda: len(counter))), 2)
+        self.assertRaisesText(RuntimeError, self.BUSY, counter.look, counter.clear)
+        counter.clear()
+        self.assertEqual(list(counter), [])
+
     def test_lock_conflict_on_one_thread_is_an_error(self):
         shared = Shared()
         self.assertRaisesText(RuntimeError, self.BUSY, shared.hold, lambda: shared.add(1))
@@ -676,6 +685,74 @@ class Threads(Case):
         finally:
             sys.setswitchinterval(old)
         self.assertEqual(errors, [])
+
+    def run_beside(self, work, *others, seconds: float = 0.5) -> None:
+        """Repeats `work` on this thread while other threads repeat `others`."""
+        end, errors = time.monotonic() + seconds, []
+
+        def repeat(function):
+            try:
+                while time.monotonic() < end:
+                    function()
+            except Exception as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=repeat, args=(other,)) for other in others]
+        for thread in threads:
+            thread.start()
+        repeat(work)
+        for thread in threads:
+            thread.join()
+        self.assertEqual(errors, [])
+
+    def test_collection_while_threads_wait_for_a_lock(self):
+        class Link:
+            pass
+
+        for _ in range(10):
+            store = Store()
+            link = Link()
+            link.self = link
+            store.add(link, int)
+            del link
+            self.run_beside(
+                gc.collect, *[lambda: store.add(0, lambda: time.sleep(0))] * 3, seconds=0.05
+            )
+            self.assertIs(store.items()[0].self, store.items()[0])
+
+    def test_reading_a_member_that_is_being_replaced(self):
+        store = Store()
+
+        def read():
+            for _ in range(100):
+                self.assertIn(type(store.last), (type(None), bytes))
+
+        def replace():
+            store.add(os.urandom(40), int)
+
+        self.run_beside(read, read, read, replace)
+
+    def test_bytes_that_others_change_stay_the_same_for_a_call(self):
+        memory = Memory(bytes(20_000))
+        for target in (bytearray(20_000), memory):
+            view = memoryview(target)
+
+            def change():
+                for index in range(0, len(view), 10):
+                    view[index] = (view[index] + 1) % 256
+
+            def look():
+                self.assertTrue(xxcorten.is_stable(target))
+                self.assertLessEqual(memory.sum(), 255 * 20_000)
+
+            self.run_beside(look, look, change, change)
+
+    def test_fill_what_others_fill(self):
+        memory = Memory(bytes(1000))
+        view = memoryview(memory)
+        self.run_beside(lambda: memory.fill(1), lambda: xxcorten.fill(view, 2))
+        memory.fill(3)
+        self.assertEqual(bytes(view), b"\3" * 1000)
 
     def test_detached_work_runs_beside(self):
         thread = threading.Thread(target=xxcorten.sleep, args=(400,))

@@ -34,7 +34,7 @@ impl Compress {
         const DOING: &str = "while compressing data";
         let mut guard = self.packer.lock(py)?;
         let packer = &mut *guard;
-        let is_held = data.with_bytes(|bytes| packer.hold(bytes));
+        let is_held = data.with_bytes(|bytes| packer.hold(bytes))?;
         if is_held.map_err(|_| PyErr::no_memory(py))? {
             return PyBytes::new(py, b"");
         }
@@ -157,7 +157,7 @@ impl Compress {
             && let Packer::Streaming(stream) = &mut packer
         {
             zdict
-                .with_bytes(|dictionary| stream.set_dictionary(dictionary))
+                .with_bytes(|dictionary| stream.set_dictionary(dictionary))?
                 .map_err(|_| PyValueError::raise(py, "Invalid dictionary"))?;
         }
         state.compress.create(

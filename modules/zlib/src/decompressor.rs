@@ -35,7 +35,7 @@ impl Decompress {
     ///     input as unconsumed_tail, to be given again. 0 means no limit.
     #[method(signature = (data, /, max_length = 0), defining_class)]
     fn decompress<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         py: Python<'py>,
         state: &State,
         data: PyBuffer<'py>,
@@ -46,10 +46,10 @@ impl Decompress {
             Ok(limit) => limit,
             Err(_) => return Err(PyValueError::raise(py, "max_length must be non-negative")),
         };
-        let mut stream = self.stream.lock(py)?;
+        let mut stream = slf.stream.lock(py)?;
         let mut output = BytesOutput::limited(py, DEF_BUF_SIZE as usize, limit)?;
         let mut input = BufferInput::new(py, &data);
-        let dictionary = |stream: &mut Inflate| self.supply_dictionary(py, state, stream);
+        let dictionary = |stream: &mut Inflate| slf.supply_dictionary(py, state, stream);
         let stopped = transfer::decompress(
             &mut stream,
             &mut input,
@@ -57,7 +57,7 @@ impl Decompress {
             dictionary,
             &mut output,
         )?;
-        self.keep_rest(py, &data, &stopped)?;
+        keep_rest(slf, &data, &stopped)?;
         match stopped.code {
             ReturnCode::Ok | ReturnCode::BufError | ReturnCode::StreamEnd => output.finish(),
             code => Err(state.stream_error(py, code, stream.message(), "while decompressing data")),
@@ -74,15 +74,19 @@ impl Decompress {
         signature = (length = DEF_BUF_SIZE, /),
         text_signature = "($self, length=zlib.DEF_BUF_SIZE, /)",
     )]
-    fn flush<'py>(&self, py: Python<'py>, length: isize) -> PyResult<Bound<'py, PyBytes>> {
+    fn flush<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+        length: isize,
+    ) -> PyResult<Bound<'py, PyBytes>> {
         let capacity = match usize::try_from(length) {
             Ok(0) | Err(_) => {
                 return Err(PyValueError::raise(py, "length must be greater than zero"));
             }
             Ok(capacity) => capacity,
         };
-        let mut stream = self.stream.lock(py)?;
-        let data = PyBuffer::get(self.unconsumed_tail.get(py).as_any())?;
+        let mut stream = slf.stream.lock(py)?;
+        let data = PyBuffer::get(slf.unconsumed_tail.get(slf).as_any())?;
         let mut output = BytesOutput::new(py, capacity)?;
         let mut input = BufferInput::new(py, &data);
         let no_dictionary = |_: &mut Inflate| Ok(false);
@@ -93,7 +97,7 @@ impl Decompress {
             no_dictionary,
             &mut output,
         )?;
-        self.keep_rest(py, &data, &stopped)?;
+        keep_rest(slf, &data, &stopped)?;
         if stopped.code == ReturnCode::StreamEnd {
             stream.end();
         }
@@ -102,8 +106,12 @@ impl Decompress {
 
     /// A second object in the same state: streams with a common beginning.
     #[method(signature = (), defining_class)]
-    fn copy<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Decompress>> {
-        let mut stream = self.stream.lock(py)?;
+    fn copy<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+        state: &State,
+    ) -> PyResult<Bound<'py, Decompress>> {
+        let mut stream = slf.stream.lock(py)?;
         let copy = stream.try_clone().map_err(|code| match code {
             ReturnCode::StreamError => PyValueError::raise(py, "Inconsistent stream state"),
             ReturnCode::MemError => {
@@ -111,31 +119,35 @@ impl Decompress {
             }
             code => state.stream_error(py, code, None, "while copying decompression object"),
         })?;
-        let zdict = self.zdict.as_ref().map(|zdict| zdict.clone_ref(py));
+        let zdict = slf.zdict.as_ref().map(|zdict| zdict.clone_ref(py));
         let copy = Decompress {
             stream: PyLock::new(copy),
-            unused_data: MemberCell::new(self.unused_data.get(py).unbind()),
-            unconsumed_tail: MemberCell::new(self.unconsumed_tail.get(py).unbind()),
-            eof: AtomicBool::new(self.eof.load(Ordering::Relaxed)),
+            unused_data: MemberCell::new(slf.unused_data.get(slf).unbind()),
+            unconsumed_tail: MemberCell::new(slf.unconsumed_tail.get(slf).unbind()),
+            eof: AtomicBool::new(slf.eof.load(Ordering::Relaxed)),
             zdict,
         };
         state.decompress.create(py, copy)
     }
 
     #[method(signature = (), defining_class)]
-    fn __copy__<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, Decompress>> {
-        self.copy(py, state)
+    fn __copy__<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+        state: &State,
+    ) -> PyResult<Bound<'py, Decompress>> {
+        Decompress::copy(slf, py, state)
     }
 
     #[method(signature = (memo, /), defining_class)]
     fn __deepcopy__<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         py: Python<'py>,
         state: &State,
         memo: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, Decompress>> {
         let _ = memo; // What is shared inside cannot change.
-        self.copy(py, state)
+        Decompress::copy(slf, py, state)
     }
 }
 
@@ -169,29 +181,29 @@ impl Decompress {
         };
         set_inflate_dictionary(py, state, stream, zdict.bind(py)).map(|()| true)
     }
+}
 
-    /// Keeps what follows the stream in `unused_data`, what could not be decompressed yet in
-    /// `unconsumed_tail`.
-    fn keep_rest<'py>(
-        &self,
-        py: Python<'py>,
-        data: &PyBuffer<'py>,
-        stopped: &Stopped,
-    ) -> PyResult<()> {
-        let left = data.len() - stopped.consumed;
-        if stopped.code == ReturnCode::StreamEnd {
-            self.eof.store(true, Ordering::Relaxed);
-            if left > 0 {
-                let before = self.unused_data.get(py);
-                let unused = concat(py, before.as_bytes(), data, stopped.consumed)?;
-                self.unused_data.set(py, unused.unbind());
-            }
+/// Keeps what follows the stream in `unused_data`, what could not be decompressed yet in
+/// `unconsumed_tail`.
+fn keep_rest<'py>(
+    slf: &Bound<'py, Decompress>,
+    data: &PyBuffer<'py>,
+    stopped: &Stopped,
+) -> PyResult<()> {
+    let py = slf.py();
+    let left = data.len() - stopped.consumed;
+    if stopped.code == ReturnCode::StreamEnd {
+        slf.eof.store(true, Ordering::Relaxed);
+        if left > 0 {
+            let before = slf.unused_data.get(slf);
+            let unused = concat(py, before.as_bytes(), data, stopped.consumed)?;
+            slf.unused_data.set(slf, unused.unbind());
         }
-        let unconsumed = left > 0 && stopped.code != ReturnCode::StreamEnd;
-        if unconsumed || !self.unconsumed_tail.get(py).as_bytes().is_empty() {
-            let tail = concat(py, b"", data, stopped.consumed)?;
-            self.unconsumed_tail.set(py, tail.unbind());
-        }
-        Ok(())
     }
+    let unconsumed = left > 0 && stopped.code != ReturnCode::StreamEnd;
+    if unconsumed || !slf.unconsumed_tail.get(slf).as_bytes().is_empty() {
+        let tail = concat(py, b"", data, stopped.consumed)?;
+        slf.unconsumed_tail.set(slf, tail.unbind());
+    }
+    Ok(())
 }

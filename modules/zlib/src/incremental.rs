@@ -77,14 +77,14 @@ impl ZlibDecompressor {
     /// Once the stream is complete (eof), there is an EOFError.
     #[method(signature = (data, max_length = -1))]
     fn decompress<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         py: Python<'py>,
         state: &State,
         data: PyBuffer<'py>,
         max_length: isize,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let mut inner = self.inner.lock(py)?;
-        if self.eof.load(Ordering::Relaxed) {
+        let mut inner = slf.inner.lock(py)?;
+        if slf.eof.load(Ordering::Relaxed) {
             return Err(PyEOFError::raise(py, "End of stream already reached"));
         }
         let (bytes, rest) = inner
@@ -93,10 +93,10 @@ impl ZlibDecompressor {
                 inner.pending.clear();
             })?;
         let needs_input = matches!(rest, Rest::Nothing);
-        self.needs_input.store(needs_input, Ordering::Relaxed);
+        slf.needs_input.store(needs_input, Ordering::Relaxed);
         if let Rest::Unused(unused_data) = rest {
-            self.eof.store(true, Ordering::Relaxed);
-            self.unused_data.set(py, unused_data.unbind());
+            slf.eof.store(true, Ordering::Relaxed);
+            slf.unused_data.set(slf, unused_data.unbind());
         }
         Ok(bytes)
     }
@@ -238,22 +238,22 @@ impl Pending {
         self.bytes().is_empty()
     }
 
-    fn append(&mut self, py: Python<'_>, data: &PyBuffer<'_>) -> PyResult<()> {
+    fn append<'py>(&mut self, py: Python<'py>, data: &PyBuffer<'py>) -> PyResult<()> {
         self.append_from(py, data, 0)
     }
 
     /// Appends `data` from `start` on.
-    fn append_from(&mut self, py: Python<'_>, data: &PyBuffer<'_>, start: usize) -> PyResult<()> {
-        let len = data.len() - start;
-        if self.bytes.capacity() - self.bytes.len() < len {
+    fn append_from<'py>(
+        &mut self,
+        py: Python<'py>,
+        data: &PyBuffer<'py>,
+        start: usize,
+    ) -> PyResult<()> {
+        if self.bytes.capacity() - self.bytes.len() < data.len() - start {
             self.bytes.drain(..self.taken);
             self.taken = 0;
         }
-        self.bytes
-            .try_reserve(len)
-            .map_err(|_| PyErr::no_memory(py))?;
-        data.with_bytes(|data| self.bytes.extend_from_slice(&data[start..]));
-        Ok(())
+        data.append_to(py, start..data.len(), &mut self.bytes)
     }
 
     fn consume(&mut self, len: usize) {

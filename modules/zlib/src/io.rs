@@ -191,9 +191,6 @@ pub(crate) fn concat<'py>(
         .ok_or_else(|| PyErr::no_memory(py))?;
     let mut writer = PyBytesWriter::with_capacity(py, total)?;
     writer.write(head)?;
-    writer.fill_with(|room| {
-        let tail = data.with_bytes(|bytes| room[..len].write_copy_of_slice(&bytes[start..]));
-        (tail, ())
-    });
+    writer.fill_with(|room| (data.copy_to(start, &mut room[..len]), ()));
     writer.finish()
 }

@@ -176,7 +176,7 @@ fn checksum<'py>(
     update: impl Fn(u32, &[u8]) -> u32 + Send + Sync,
 ) -> PyResult<u32> {
     if data.len() <= SHORT_DATA {
-        return Ok(data.with_bytes(|bytes| update(start, bytes)));
+        return data.with_bytes(|bytes| update(start, bytes));
     }
     let mut input = BufferInput::new(py, data);
     let mut sum = start;
@@ -281,7 +281,7 @@ fn compress<'py>(
     if let Some(format) = short::Format::new(level, wbits)
         && data.len() <= format.max_len()
     {
-        let packed = data.with_bytes(|bytes| short::compress(bytes, format));
+        let packed = data.with_bytes(|bytes| short::compress(bytes, format))?;
         return PyBytes::new(py, &packed.map_err(|_| PyErr::no_memory(py))?);
     }
     let mut stream = Deflate::new(&DeflateOptions {
@@ -504,6 +504,6 @@ fn set_inflate_dictionary<'py>(
     let zdict = PyBuffer::get(zdict)?;
     check_dictionary_len(py, &zdict)?;
     zdict
-        .with_bytes(|dictionary| stream.set_dictionary(dictionary))
+        .with_bytes(|dictionary| stream.set_dictionary(dictionary))?
         .map_err(|code| state.stream_error(py, code, stream.message(), "while setting zdict"))
 }

@@ -126,10 +126,10 @@ impl<'py> Bound<'py, PyDict> {
     /// `MemoryError`.
     pub fn snapshot_into(&self, items: &mut Vec<Item<'py>>) -> PyResult<()> {
         let py = self.py();
-        items
-            .try_reserve(self.len())
-            .map_err(|_| PyErr::no_memory(py))?;
         self.locked(|| {
+            items
+                .try_reserve(self.len())
+                .map_err(|_| PyErr::no_memory(py))?;
             let mut position = 0;
             let (mut key, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
             // SAFETY: attached; nothing that runs inside the loop can change the dict: making
@@ -142,8 +142,8 @@ impl<'py> Bound<'py, PyDict> {
                     ));
                 }
             }
-        });
-        Ok(())
+            Ok(())
+        })
     }
 
     /// As [`snapshot_into`](Self::snapshot_into), into a new vector.
@@ -192,9 +192,8 @@ impl<'py> Bound<'py, PyDict> {
     /// Runs `f` while no other thread changes the dict.
     #[inline]
     fn locked<R>(&self, f: impl FnOnce() -> R) -> R {
-        #[cfg(Py_GIL_DISABLED)]
-        let _section = crate::sync::CriticalSection::new(self.as_any());
-        f()
+        // SAFETY: attached; `self` is live.
+        unsafe { crate::sync::locked(self.as_ptr(), f) }
     }
 }
 

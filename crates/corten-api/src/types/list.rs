@@ -70,16 +70,18 @@ impl<'py> Bound<'py, PyList> {
     #[inline]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Bound<'py, PyAny>> {
+        if index >= self.len() {
+            return None;
+        }
         #[cfg(not(Py_GIL_DISABLED))]
         // SAFETY: in range; attached, so nothing removes the item before it has a new reference.
         unsafe {
-            (index < self.len()).then(|| {
-                let item = ffi::PyList_GET_ITEM(self.as_ptr(), index as isize);
-                Bound::from_borrowed_ptr(self.py(), item)
-            })
+            let item = ffi::PyList_GET_ITEM(self.as_ptr(), index as isize);
+            Some(Bound::from_borrowed_ptr(self.py(), item))
         }
         #[cfg(Py_GIL_DISABLED)]
-        // SAFETY: attached; returns a new reference, or null with IndexError.
+        // SAFETY: attached; returns a new reference, or null with IndexError when the list has become
+        // shorter.
         unsafe {
             let item = ffi::PyList_GetItemRef(self.as_ptr(), index as isize);
             Bound::from_owned_or_err(self.py(), item).ok()

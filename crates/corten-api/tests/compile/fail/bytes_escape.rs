@@ -16,9 +16,9 @@ impl ModuleState for State {
 }
 
 #[pyfunction]
-fn f(data: PyBuffer<'_>) -> usize {
+fn f(data: PyBuffer<'_>) -> PyResult<usize> {
     let bytes = data.with_bytes(|bytes| bytes);
-    bytes.len()
+    Ok(bytes?.len())
 }
 
 fn main() {}
