@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -63,21 +62,21 @@ class EmbeddingTest(unittest.TestCase):
     def build(self, *libraries: str | Path) -> None:
         compile("-Wall", "-Werror", *config("--cflags"), HERE / "embed.c", "-o", self.program, *libraries)
 
-    def check(self) -> None:
+    def check(self, shared: bool) -> None:
+        libraries = run("ldd", self.program).stdout
+        self.assertEqual("libpython" in libraries, shared, libraries)
         expected = f"{len(MODULES)} modules, in two rounds and two interpreters each"
         self.assertEqual(output(self.program, sys.base_prefix, *MODULES), expected)
 
     def test_with_the_flags_of_python_config(self):
         """Static or shared, as the interpreter itself is."""
         self.build(*config("--ldflags", "--embed"), *variable("LINKFORSHARED"), f"-Wl,-rpath,{main_binary().parent}")
-        self.check()
-        libraries = subprocess.run(["ldd", self.program], capture_output=True, text=True).stdout
-        self.assertEqual("libpython" in libraries, bool(sysconfig.get_config_var("Py_ENABLE_SHARED")), libraries)
+        self.check(shared=bool(sysconfig.get_config_var("Py_ENABLE_SHARED")))
 
     def test_with_the_static_library(self):
         archive = Path(sysconfig.get_config_var("LIBPL"), sysconfig.get_config_var("LIBRARY"))
         self.build(archive, *config("--ldflags"), *variable("LINKFORSHARED"))
-        self.check()
+        self.check(shared=False)
 
 
 class ExtensionTest(unittest.TestCase):
