@@ -1,7 +1,7 @@
 """Compares how two interpreters start: time, also to import Corten's modules and what stands on them; memory; size.
 
 Every figure comes from processes of their own that take turns (A B, B A, …). Shown are medians, and the median ratio of
-the pairs with the 95% confidence interval of a bootstrap; an interval with 1 in it is within the noise: "same".
+the pairs with the 99% confidence interval of a bootstrap; an interval with 1 in it is within the noise: "same".
 """
 
 import argparse
@@ -163,10 +163,10 @@ def compare(case: str, measure: str, unit: str, stock: list[float], corten: list
 
 
 def interval(values: list[float], statistic: Callable[[list[float]], float]) -> tuple[float, float]:
-    """The 95% confidence interval of a statistic, by the percentiles of a bootstrap."""
+    """The 99% confidence interval of a statistic, by the percentiles of a bootstrap."""
     generator = random.Random(0)
     again = sorted(statistic(generator.choices(values, k=len(values))) for _ in range(RESAMPLES))
-    return again[int(0.025 * RESAMPLES)], again[int(0.975 * RESAMPLES)]
+    return again[int(0.005 * RESAMPLES)], again[int(0.995 * RESAMPLES)]
 
 
 def sizes(pair: tuple[str, str], modules: list[str]) -> Iterable[Row]:
