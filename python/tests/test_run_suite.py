@@ -131,6 +131,7 @@ class ReadTest(unittest.TestCase):
     def test_details(self):
         self.assertEqual(self.files["test_bad"].details["test.test_bad.T.test_c"], "other trace")
         self.assertIn("Segmentation fault", self.files["test_crashes"].details["test_crashes"])
+        self.assertEqual(self.files["test_bug"].details["test_bug"], "")
         self.assertIn("leaked [1, 1, 1]", self.files["test_leaks"].details["test_leaks"])
         self.assertEqual(self.files["test_good"].details, {})
 

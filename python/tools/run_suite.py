@@ -209,6 +209,7 @@ HEADER = re.compile(r"^== CPython (\S+) ", re.MULTILINE)
 LOGGED = re.compile(r"(?:.*\s)?\d+:\d\d:\d\d (?:load avg: [\d.]+ )?")
 START = re.compile(LOGGED.pattern + r"Run (\d+) tests? ")
 PROGRESS = re.compile(LOGGED.pattern + r"\[ *(\d+)/(\d+)(?:/\d+)?\] (\S+) (.+)")
+END = "== Tests result: "
 RUNNING = re.compile(r" -- running \(\d+\): .*")
 COLOR = re.compile(r"\x1b\[[\d;]*m")
 # What regrtest says of a file, and what that is called here. The first that fits counts.
@@ -283,6 +284,8 @@ def read_log(log: str) -> Iterator[tuple[File, list[str]]]:
         start = START.match(line)
         if start and total is None:  # what follows the first run is failed files again
             total = start[1]
+        if END in line and str(number) == total:
+            break
         progress = PROGRESS.match(line)
         # Tests of regrtest itself write such lines, too: those with other numbers.
         if progress is None or progress[2] != total or int(progress[1]) != number + 1:

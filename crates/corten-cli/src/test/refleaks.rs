@@ -41,12 +41,7 @@ pub(super) fn run(
         .transpose()?;
     let names = cpython::file_names(plan, build);
     let corten = hunt(plan, build, &names, "leaks")?;
-    let suspects: Vec<String> = corten
-        .files
-        .iter()
-        .filter(|(_, file)| !is_sound(file))
-        .map(|(name, _)| name.clone())
-        .collect();
+    let suspects = corten.unsound();
     let on_stock = match &stock {
         Some(stock) if !suspects.is_empty() => {
             Some(hunt(plan, stock, &suspects, "leaks-on-stock")?)
@@ -82,18 +77,10 @@ fn hunt(
     Ok(suite)
 }
 
-/// Whether a file ran to its end without a leak, or has nothing to run.
-fn is_sound(file: &File) -> bool {
-    matches!(
-        file.state,
-        State::Passed | State::Skipped | State::ResourceDenied | State::NoTestsRan | State::Absent
-    )
-}
-
 fn judge(name: &str, file: &File, on_stock: Option<&File>, section: &mut Section) {
     match on_stock {
         _ if file.state == State::Passed => section.pass(),
-        _ if is_sound(file) => section.skip(1),
+        _ if file.is_sound() => section.skip(1),
         Some(stock) if stock.state == file.state => {
             section.note(format!("{name}: {:?}, as on stock", file.state));
         }

@@ -150,6 +150,12 @@ impl Suite {
         )
     }
 
+    /// The names of the files with which something is wrong.
+    pub(super) fn unsound(&self) -> Vec<String> {
+        let files = self.files.iter().filter(|(_, file)| !file.is_sound());
+        files.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Keeps what belongs to these names.
     pub(super) fn restrict(&mut self, names: &[String]) {
         self.files
@@ -220,6 +226,18 @@ impl File {
     fn count(&self, wanted: Outcome) -> u64 {
         let counted = self.tests.values().filter(|outcome| **outcome == wanted);
         counted.count() as u64
+    }
+
+    /// Whether nothing is wrong with it; it may have nothing to run.
+    pub(super) fn is_sound(&self) -> bool {
+        matches!(
+            self.state,
+            State::Passed
+                | State::Skipped
+                | State::ResourceDenied
+                | State::NoTestsRan
+                | State::Absent
+        )
     }
 
     /// A file that came to nothing.
