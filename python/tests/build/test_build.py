@@ -302,7 +302,7 @@ class SbomTest(unittest.TestCase):
 
 def is_licence_expression(text: str) -> bool:
     """Whether it is an SPDX expression: names, perhaps WITH an exception, joined by OR and AND as Python joins them."""
-    name = r"(?!OR |AND |WITH )[A-Za-z0-9][A-Za-z0-9.+-]*"
+    name = r"\b(?!(?:OR|AND|WITH)\b)[A-Za-z0-9][A-Za-z0-9.+-]*"
     formula = re.sub(rf"{name}( WITH {name})?", "x", text)
     try:
         ast.parse(formula.replace(" OR ", " or ").replace(" AND ", " and "), mode="eval")
