@@ -77,9 +77,17 @@ impl Library {
             format!("{} can't be made", folder.display()),
             "make Cargo's target folder writable",
         )?;
-        let (archive, system) = compile(registry, source, variant, folder, &step)?;
+        let (archive, mut system) = compile(registry, source, variant, folder, &step)?;
         let object = folder.join("corten.o");
-        prelink(&archive, &exported(variant), &object, &step)?;
+        let unwinder = static_unwinder();
+        prelink(
+            &archive,
+            unwinder.as_deref(),
+            &exported(variant),
+            &object,
+            &step,
+        )?;
+        system.retain(|option| unwinder.is_none() || option != "-lgcc_s");
         step.done("");
         Ok(Self {
             object,
@@ -161,8 +169,24 @@ fn configuration(source: &Source, variant: &Variant) -> String {
     )
 }
 
+/// GCC's unwinder, which panics need, as a static library. The shared one would be loaded at each start of Python.
+fn static_unwinder() -> Option<PathBuf> {
+    let output = compiler()
+        .arg("-print-file-name=libgcc_eh.a")
+        .output()
+        .ok()?;
+    let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
+    path.is_absolute().then_some(path)
+}
+
 /// Links what the `PyInit_` functions need into one object, and makes all other symbols local.
-fn prelink(archive: &Path, exported: &[String], object: &Path, step: &Step) -> Result<()> {
+fn prelink(
+    archive: &Path,
+    unwinder: Option<&Path>,
+    exported: &[String],
+    object: &Path,
+    step: &Step,
+) -> Result<()> {
     let mut link = compiler();
     link.args(["-nostdlib", "-r", "-o"]).arg(object);
     if cfg!(target_os = "macos") {
@@ -175,7 +199,7 @@ fn prelink(archive: &Path, exported: &[String], object: &Path, step: &Step) -> R
         link.arg("-Wl,--gc-sections");
         link.args(exported.iter().map(|name| format!("-Wl,-u,{name}")));
     }
-    link.arg(archive);
+    link.arg(archive).args(unwinder);
     let next = "this needs a C compiler with a linker that knows -r: GNU's, LLVM's or Apple's";
     process::must_run(link, step, next)?;
     if cfg!(target_os = "macos") {

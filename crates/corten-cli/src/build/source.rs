@@ -182,21 +182,32 @@ fn hex(bytes: &[u8]) -> String {
 fn unpack(tarball: &Path, folder: &Path) -> Result<()> {
     let step = Step::new(format!("unpacking {}", tarball.display()));
     let partial = folder.with_extension("partial");
-    let next = "make room there, or move Cargo's target folder: CARGO_TARGET_DIR";
-    let fault = || format!("{} can't be written", partial.display());
-    if partial.exists() {
-        fs::remove_dir_all(&partial).or_problem(fault(), next)?;
+    let _ = fs::remove_dir_all(&partial);
+    let unpacked = unpack_into(&partial, tarball, &step).and_then(|()| {
+        fs::rename(&partial, folder).or_problem(
+            format!("{} can't be written", folder.display()),
+            "make Cargo's target folder writable",
+        )
+    });
+    if unpacked.is_ok() {
+        step.done("");
+    } else {
+        let _ = fs::remove_dir_all(&partial);
     }
-    fs::create_dir_all(&partial).or_problem(fault(), next)?;
+    unpacked
+}
+
+fn unpack_into(folder: &Path, tarball: &Path, step: &Step) -> Result<()> {
+    fs::create_dir_all(folder).or_problem(
+        format!("{} can't be made", folder.display()),
+        "make room there, or move Cargo's target folder: CARGO_TARGET_DIR",
+    )?;
     let mut tar = Command::new("tar");
-    tar.arg("-xf").arg(tarball).arg("-C").arg(&partial);
+    tar.arg("-xf").arg(tarball).arg("-C").arg(folder);
     tar.arg("--strip-components=1");
     let next = "name a tarball of CPython's source; unpacking needs the programs tar and xz, and 400 MB of room";
-    process::must_run(tar, &step, next)?;
-    read_release(&partial)?;
-    fs::rename(&partial, folder).or_problem(fault(), next)?;
-    step.done("");
-    Ok(())
+    process::must_run(tar, step, next)?;
+    read_release(folder).map(|_| ())
 }
 
 /// What `Include/patchlevel.h` says: the release, and its feature version.
