@@ -3,6 +3,7 @@
 mod cpython;
 mod fetch;
 mod library;
+mod machine;
 mod manifest;
 mod prefix;
 mod sbom;
@@ -89,8 +90,9 @@ enum Selection {
 pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
     let start = Instant::now();
     let selected = selected(registry, args)?;
-    library::require_tools()?;
+    machine::require_tools()?;
     let cache = registry.target().join("corten");
+    machine::require_room(&cache)?;
     let source = match &args.source {
         Some(path) => Source::given(path, &cache)?,
         None => Source::fetched(args.version.as_deref(), &cache)?,

@@ -8,7 +8,8 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::Variant;
-use super::library::{Library, tool};
+use super::library::Library;
+use super::machine::tool;
 use super::setup::{self, Makefile};
 use super::source::Source;
 use crate::error::{OrProblem, problem};
@@ -22,8 +23,6 @@ pub(super) struct Tree<'a> {
     pub(super) folder: PathBuf,
 }
 
-/// Room that a build needs on the disk, in KiB.
-const ROOM: u64 = 1_500_000;
 const WRITABLE: &str = "make Cargo's target folder writable, or name another one: CARGO_TARGET_DIR";
 
 /// Modules without which pip doesn't work, or most packages don't.
@@ -69,7 +68,6 @@ impl<'a> Tree<'a> {
     pub(super) fn prepare(&self, library: Option<&Library>) -> Result<()> {
         let fault = || format!("{} can't be written", self.folder.display());
         fs::create_dir_all(self.folder.join("Modules")).or_problem(fault(), WRITABLE)?;
-        self.require_room()?;
         let rules = setup::rules(self.variant, library);
         write_changed(&self.folder.join("Modules/Setup.local"), rules.as_bytes())
             .or_problem(fault(), WRITABLE)?;
@@ -195,26 +193,6 @@ impl<'a> Tree<'a> {
         fs::write(&copy, new).or_problem(fault(), WRITABLE)
     }
 
-    fn require_room(&self) -> Result<()> {
-        let output = Command::new("df").arg("-Pk").arg(&self.folder).output();
-        let text = output.map_or_else(
-            |_| String::new(),
-            |output| String::from_utf8_lossy(&output.stdout).into_owned(),
-        );
-        match free_room(&text) {
-            Some(free) if free < ROOM => Err(problem(
-                format!(
-                    "{} has room for {} MB only; building and installing take {} MB",
-                    self.folder.display(),
-                    free / 1000,
-                    ROOM / 1000
-                ),
-                "make room there, or move Cargo's target folder: CARGO_TARGET_DIR",
-            )),
-            _ => Ok(()),
-        }
-    }
-
     /// A command in the tree, out of reach of the caller's variables for Python and make.
     fn command(&self, program: PathBuf) -> Command {
         let mut command = Command::new(program);
@@ -266,11 +244,6 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// The free room in the output of `df -Pk`, in KiB.
-fn free_room(df: &str) -> Option<u64> {
-    df.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
-}
-
 /// A line of make's or configure's, as short as a reader wants it.
 fn in_short(line: &str) -> String {
     let mut words = line.split_whitespace();
@@ -310,12 +283,5 @@ mod tests {
             in_short("checking for gcc... gcc\n"),
             "checking for gcc... gcc"
         );
-    }
-
-    #[test]
-    fn free_room_is_read() {
-        let df = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 263174212 27122188 69198384 29% /\n";
-        assert_eq!(free_room(df), Some(69_198_384));
-        assert_eq!(free_room(""), None);
     }
 }

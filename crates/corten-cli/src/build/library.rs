@@ -10,8 +10,9 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::Variant;
+use super::machine::{compiler, tool};
 use super::source::Source;
-use crate::error::{OrProblem, problem};
+use crate::error::OrProblem;
 use crate::process::{self, Step};
 use crate::registry::Registry;
 
@@ -213,40 +214,5 @@ fn prelink(
     );
     localise.arg(object);
     process::must_run(localise, step, "install binutils, which has objcopy")?;
-    Ok(())
-}
-
-/// The C compiler that CPython is built with, too.
-pub(super) fn compiler() -> Command {
-    let named = std::env::var("CC").unwrap_or_default();
-    let mut words = named.split_whitespace();
-    let mut command = Command::new(words.next().unwrap_or("cc"));
-    command.args(words);
-    command
-}
-
-/// A program of the compiler's family, which a variable may name.
-pub(super) fn tool(variable: &str, usual: &str) -> std::ffi::OsString {
-    std::env::var_os(variable).unwrap_or_else(|| usual.into())
-}
-
-/// Fails, with what to do, unless there are a C compiler and make.
-pub(super) fn require_tools() -> Result<()> {
-    let mut cc = compiler();
-    cc.arg("--version");
-    let mut make = Command::new("make");
-    make.arg("--version");
-    for (mut command, what) in [(cc, "a C compiler"), (make, "make")] {
-        let works = command.output().is_ok_and(|output| output.status.success());
-        if !works {
-            return Err(problem(
-                format!(
-                    "{what} is needed, but `{}` does not run",
-                    command.get_program().display()
-                ),
-                "install one: Debian and Ubuntu have build-essential, Fedora gcc and make, macOS `xcode-select --install`",
-            ));
-        }
-    }
     Ok(())
 }
