@@ -1,12 +1,20 @@
 //! Raw declarations of CPython's C API.
 //!
-//! Everything of [`pyo3_ffi`], and the few symbols it leaves out. No logic lives here: the safe
-//! face of it is `corten-api`.
+//! Everything of [`pyo3_ffi`], and the few symbols it leaves out. No logic lives here but what keeps a
+//! dying interpreter from unwinding Rust code: the safe face of it is `corten-api`.
 
 #![allow(non_snake_case, non_camel_case_types)]
 
+#[cfg(not(Py_3_14))]
+mod python_code;
+
 pub use pyo3_ffi::*;
 
+#[cfg(not(Py_3_14))]
+pub use python_code::{Py_DECREF, Py_XDECREF};
+
+#[cfg(not(Py_3_14))]
+use std::ffi::c_double;
 use std::ffi::{c_char, c_int};
 
 unsafe extern "C" {
@@ -41,4 +49,57 @@ unsafe extern "C" {
         value: *mut PyObject,
         hash: Py_hash_t,
     ) -> c_int;
+}
+
+#[cfg(not(Py_3_14))]
+python_code::may_run_python_code! {
+    fn PyBuffer_Release(view: *mut Py_buffer);
+    fn PyDict_Contains(dict: *mut PyObject, key: *mut PyObject) -> c_int;
+    fn PyDict_DelItem(dict: *mut PyObject, key: *mut PyObject) -> c_int;
+    #[cfg(Py_3_13)]
+    fn PyDict_GetItemRef(
+        dict: *mut PyObject, key: *mut PyObject, value: *mut *mut PyObject
+    ) -> c_int;
+    fn PyDict_GetItemWithError(dict: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
+    fn PyDict_SetItem(dict: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> c_int;
+    fn PyErr_CheckSignals() -> c_int;
+    fn PyErr_Clear();
+    fn PyErr_NormalizeException(
+        class: *mut *mut PyObject, value: *mut *mut PyObject, traceback: *mut *mut PyObject
+    );
+    fn PyErr_SetNone(class: *mut PyObject);
+    fn PyErr_SetObject(class: *mut PyObject, value: *mut PyObject);
+    fn PyErr_WarnEx(category: *mut PyObject, text: *const c_char, stacklevel: Py_ssize_t) -> c_int;
+    fn PyErr_WriteUnraisable(place: *mut PyObject);
+    fn PyFloat_AsDouble(object: *mut PyObject) -> c_double;
+    fn PyImport_ImportModule(name: *const c_char) -> *mut PyObject;
+    fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
+    fn PyList_Sort(list: *mut PyObject) -> c_int;
+    fn PyNumber_Index(object: *mut PyObject) -> *mut PyObject;
+    fn PyObject_Call(
+        object: *mut PyObject, args: *mut PyObject, kwargs: *mut PyObject
+    ) -> *mut PyObject;
+    fn PyObject_CallFinalizerFromDealloc(object: *mut PyObject) -> c_int;
+    fn PyObject_CallNoArgs(object: *mut PyObject) -> *mut PyObject;
+    fn PyObject_CallOneArg(object: *mut PyObject, arg: *mut PyObject) -> *mut PyObject;
+    fn PyObject_ClearWeakRefs(object: *mut PyObject);
+    fn PyObject_GetAttr(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject;
+    fn PyObject_GetBuffer(object: *mut PyObject, view: *mut Py_buffer, flags: c_int) -> c_int;
+    fn PyObject_GetItem(object: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
+    fn PyObject_GetIter(object: *mut PyObject) -> *mut PyObject;
+    fn PyObject_Hash(object: *mut PyObject) -> Py_hash_t;
+    fn PyObject_IsTrue(object: *mut PyObject) -> c_int;
+    fn PyObject_Repr(object: *mut PyObject) -> *mut PyObject;
+    fn PyObject_RichCompareBool(left: *mut PyObject, right: *mut PyObject, op: c_int) -> c_int;
+    fn PyObject_SetAttr(object: *mut PyObject, name: *mut PyObject, value: *mut PyObject) -> c_int;
+    fn PyObject_Size(object: *mut PyObject) -> Py_ssize_t;
+    fn PyObject_Str(object: *mut PyObject) -> *mut PyObject;
+    fn PyObject_Vectorcall(
+        object: *mut PyObject, args: *const *mut PyObject, count: usize, names: *mut PyObject
+    ) -> *mut PyObject;
+    fn PyObject_VectorcallMethod(
+        name: *mut PyObject, args: *const *mut PyObject, count: usize, names: *mut PyObject
+    ) -> *mut PyObject;
+    fn PySequence_Repeat(object: *mut PyObject, count: Py_ssize_t) -> *mut PyObject;
+    fn Py_DecRef(object: *mut PyObject);
 }

@@ -151,6 +151,10 @@ fn b2a_uu<'py>(
     data: PyBuffer<'py>,
     backtick: Flag,
 ) -> PyResult<Bound<'py, PyBytes>> {
+    // The engine says so, too, but only once it has the bytes, of which there may have to be a copy.
+    if data.len() > uu::MAX_LINE_BYTES {
+        return Err(state.raise(py, uu::Error::TooLong));
+    }
     let zero = if backtick.0 { b'`' } else { b' ' };
     let mut line = [0; uu::MAX_LINE];
     match data.with_bytes(|data| uu::encode(data, zero, &mut line))? {

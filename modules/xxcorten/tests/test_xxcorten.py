@@ -1126,6 +1126,29 @@ class Shutdown(Case):
         """)
         self.assertEqual((process.stdout, process.returncode), ("done\n", 0), process.stderr)
 
+    def test_daemon_threads_in_python_code(self):
+        process = isolated("""
+            import threading, time, xxcorten
+            class Dies:
+                def __del__(self):
+                    spin()
+            def spin():
+                for _ in range(100): pass
+            def call():
+                while True: xxcorten.Counter(1).look(spin)
+            def drop():
+                while True: xxcorten.Counter(Dies()).clear()
+            def compare():
+                class Equal:
+                    def __eq__(self, other): return spin()
+                while True: xxcorten.Counter(Equal()).count(1)
+            for work in (call, drop, compare) * 3:
+                threading.Thread(target=work, daemon=True).start()
+            time.sleep(0.2)
+            print("done")
+        """)
+        self.assertEqual((process.stdout, process.returncode), ("done\n", 0), process.stderr[-2000:])
+
     def test_fork(self):
         process = isolated("""
             import os, threading, xxcorten

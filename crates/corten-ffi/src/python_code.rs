@@ -1,0 +1,84 @@
+//! Calls in which Python code may run, before Python 3.14.
+//!
+//! There, once the main program is through, a daemon thread that asks for the GIL is ended in the middle of
+//! the call by `pthread_exit`, which unwinds its stack. Rust code must not be unwound that way: the
+//! process would crash. Such a thread stays in these functions for good instead, as it does in the
+//! interpreter itself from 3.14 on.
+
+use std::time::Duration;
+
+use crate::{Py_DecRef, Py_REFCNT, PyObject};
+
+/// Never lets an unwinding thread out.
+pub(crate) struct Hang;
+
+impl Drop for Hang {
+    #[cold]
+    fn drop(&mut self) {
+        loop {
+            std::thread::sleep(Duration::MAX);
+        }
+    }
+}
+
+/// Declares functions of the interpreter in place of pyo3-ffi's.
+macro_rules! may_run_python_code {
+    ($($(#[$version:meta])? fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+        mod raw {
+            use super::*;
+
+            unsafe extern "C-unwind" {
+                $($(#[$version])? pub(super) fn $name($($argument: $type),*) $(-> $result)?;)*
+            }
+        }
+
+        $(
+            /// The interpreter's function of that name.
+            ///
+            /// # Safety
+            ///
+            /// As the C API documents it.
+            $(#[$version])?
+            #[inline]
+            pub unsafe fn $name($($argument: $type),*) $(-> $result)? {
+                let hang = $crate::python_code::Hang;
+                // SAFETY: forwarded from the caller.
+                let result = unsafe { raw::$name($($argument),*) };
+                std::mem::forget(hang);
+                result
+            }
+        )*
+    };
+}
+
+pub(crate) use may_run_python_code;
+
+/// Gives up a reference; the last one frees the object.
+///
+/// # Safety
+///
+/// As the C API documents it.
+#[inline]
+pub unsafe fn Py_DECREF(object: *mut PyObject) {
+    // SAFETY: forwarded from the caller.
+    unsafe {
+        if Py_REFCNT(object) == 1 {
+            Py_DecRef(object);
+        } else {
+            pyo3_ffi::Py_DECREF(object);
+        }
+    }
+}
+
+/// [`Py_DECREF`], unless `object` is null.
+///
+/// # Safety
+///
+/// As the C API documents it.
+#[inline]
+pub unsafe fn Py_XDECREF(object: *mut PyObject) {
+    if !object.is_null() {
+        // SAFETY: forwarded from the caller.
+        unsafe { Py_DECREF(object) }
+    }
+}
