@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
+use serde::Serialize;
 
 use super::Variant;
 use super::machine::{compiler, tool};
@@ -29,11 +30,23 @@ pub(super) struct Library {
     pub(super) compiler: String,
     /// What it was compiled for, such as `x86_64-unknown-linux-gnu`.
     pub(super) target: String,
+    /// What the compilers add to it.
+    pub(super) runtime: Vec<Runtime>,
+}
+
+/// A part of the object that a compiler brought along.
+#[derive(Clone, Serialize)]
+pub(super) struct Runtime {
+    pub(super) name: &'static str,
+    pub(super) version: String,
+    /// An SPDX licence expression.
+    pub(super) license: &'static str,
 }
 
 /// Rust's compiler on this machine.
 pub(super) struct Toolchain {
     compiler: String,
+    release: String,
     target: String,
 }
 
@@ -53,10 +66,14 @@ impl Toolchain {
         ask(&process::cargo(), "--version")?;
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         let facts = ask(&rustc, "-vV")?;
-        let line = |name: &str| facts.lines().find_map(|line| line.strip_prefix(name));
+        let line = |name: &str| {
+            let found = facts.lines().find_map(|line| line.strip_prefix(name));
+            found.map(str::to_owned).ok_or("rustc -vV has another form")
+        };
         Ok(Self {
             compiler: facts.lines().next().unwrap_or_default().to_owned(),
-            target: line("host: ").ok_or("rustc names no target")?.to_owned(),
+            release: line("release: ")?,
+            target: line("host: ")?,
         })
     }
 }
@@ -95,6 +112,7 @@ impl Library {
             system,
             compiler: toolchain.compiler,
             target: toolchain.target,
+            runtime: runtime(toolchain.release, unwinder.is_some()),
         })
     }
 }
@@ -178,6 +196,25 @@ fn static_unwinder() -> Option<PathBuf> {
         .ok()?;
     let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
     path.is_absolute().then_some(path)
+}
+
+/// What the compilers added: Rust's standard library, and GCC's unwinder.
+fn runtime(rust: String, has_unwinder: bool) -> Vec<Runtime> {
+    let unwinder = has_unwinder.then(|| {
+        let output = compiler().arg("-dumpfullversion").output();
+        let version = output.map_or_else(|_| Vec::new(), |output| output.stdout);
+        Runtime {
+            name: "libgcc_eh",
+            version: String::from_utf8_lossy(&version).trim().to_owned(),
+            license: "GPL-3.0-or-later WITH GCC-exception-3.1",
+        }
+    });
+    let std = Runtime {
+        name: "rust-std",
+        version: rust,
+        license: "MIT OR Apache-2.0",
+    };
+    unwinder.into_iter().chain([std]).collect()
 }
 
 /// Links what the `PyInit_` functions need into one object, and makes all other symbols local.

@@ -8,7 +8,7 @@ use anyhow::Result;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde::{Deserialize, Serialize};
 
-use super::library::Library;
+use super::library::{Library, Runtime};
 use super::setup::{LeftOut, Makefile};
 use super::source::Source;
 use super::{Variant, sbom};
@@ -36,6 +36,8 @@ pub(super) struct Manifest {
     pub(super) modules: Vec<ModuleFacts>,
     /// The crates in the interpreter.
     pub(super) crates: Vec<Crate>,
+    /// What the compilers added to them.
+    pub(super) runtime: Vec<Runtime>,
     /// The C files that were left out, with their lines.
     pub(super) c_files: BTreeMap<String, u64>,
     /// The lines of all of them.
@@ -107,6 +109,7 @@ impl Manifest {
                 Some(library) => crates(registry, variant, &library.target)?,
                 None => Vec::new(),
             },
+            runtime: library.map_or_else(Vec::new, |library| library.runtime.clone()),
             c_lines: left_out.lines(),
             c_files: left_out.files.into_iter().collect(),
             c_libraries: makefile.libraries_left_out(variant),

@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::library::Runtime;
 use super::manifest::{Crate, Manifest};
 
 /// The document for a build: CPython as the main component, and every crate that is linked into it.
 ///
 /// It holds no time and no random serial number, so that the same build gives the same document.
 pub(super) fn of(manifest: &Manifest) -> Value {
-    let crates: Vec<Value> = manifest.crates.iter().map(component).collect();
+    let crates = manifest.crates.iter().map(component);
+    let components: Vec<Value> = crates.chain(manifest.runtime.iter().map(part)).collect();
     let mut dependencies = vec![json!({
         "ref": interpreter_reference(manifest),
         "dependsOn": own(manifest),
@@ -21,6 +23,8 @@ pub(super) fn of(manifest: &Manifest) -> Value {
             .collect();
         json!({ "ref": reference(item), "dependsOn": uses })
     }));
+    let runtime = manifest.runtime.iter();
+    dependencies.extend(runtime.map(|item| json!({ "ref": part_reference(item) })));
     json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -33,7 +37,7 @@ pub(super) fn of(manifest: &Manifest) -> Value {
                 "version": manifest.version,
             }]},
         },
-        "components": crates,
+        "components": components,
         "dependencies": dependencies,
     })
 }
@@ -60,10 +64,26 @@ fn interpreter_reference(manifest: &Manifest) -> String {
     format!("pkg:generic/cpython@{}", manifest.python)
 }
 
-/// Corten's own crates, which the interpreter uses directly.
+/// What the interpreter uses directly: Corten's own crates, and what compilers added.
 fn own(manifest: &Manifest) -> Vec<String> {
     let own = manifest.crates.iter().filter(|item| item.sha256.is_none());
-    own.map(reference).collect()
+    let runtime = manifest.runtime.iter().map(part_reference);
+    own.map(reference).chain(runtime).collect()
+}
+
+fn part(item: &Runtime) -> Value {
+    json!({
+        "type": "library",
+        "bom-ref": part_reference(item),
+        "name": item.name,
+        "version": item.version,
+        "purl": part_reference(item),
+        "licenses": [{ "expression": item.license }],
+    })
+}
+
+fn part_reference(item: &Runtime) -> String {
+    format!("pkg:generic/{}@{}", item.name, item.version)
 }
 
 fn component(item: &Crate) -> Value {

@@ -26,13 +26,15 @@ pub(super) fn rules(variant: &Variant, library: Option<&Library>) -> String {
         return "# Every module as CPython has it.\n".to_owned();
     };
     let names = variant.rust.iter().flat_map(|module| &module.entry.modules);
-    let names: Vec<&str> = std::iter::once(FACTS)
+    let system = library.system.join(" ");
+    // A line for each: CPython's check of what was built reads the first name in a line only.
+    let lines: Vec<String> = std::iter::once(FACTS)
         .chain(names.map(String::as_str))
+        .map(|name| format!("{name} {ARCHIVE} {system}\n"))
         .collect();
     format!(
-        "# Written by corten build: these modules are built in, from Rust.\n*static*\n{} {ARCHIVE} {}\n",
-        names.join(" "),
-        library.system.join(" ")
+        "# Written by corten build: these modules are built in, from Rust.\n*static*\n{}",
+        lines.concat()
     )
 }
 
