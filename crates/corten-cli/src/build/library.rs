@@ -15,7 +15,7 @@ use super::machine::{compiler, tool};
 use super::source::Source;
 use crate::error::OrProblem;
 use crate::process::{self, Step};
-use crate::registry::Registry;
+use crate::registry::{Registry, Version};
 
 /// The facts about the library itself, built in beside the modules.
 pub(super) const FACTS: &str = "_corten";
@@ -97,7 +97,7 @@ impl Library {
         )?;
         let (archive, mut system) = compile(registry, source, variant, folder, &step)?;
         let object = folder.join("corten.o");
-        let unwinder = static_unwinder();
+        let unwinder = static_unwinder(source.version);
         prelink(
             &archive,
             unwinder.as_deref(),
@@ -189,7 +189,12 @@ fn configuration(source: &Source, variant: &Variant) -> String {
 }
 
 /// GCC's unwinder, which panics need, as a static library. The shared one would be loaded at each start of Python.
-fn static_unwinder() -> Option<PathBuf> {
+///
+/// Before 3.14, Python ends daemon threads by unwinding them with the shared one: it must be the only one then.
+fn static_unwinder(version: Version) -> Option<PathBuf> {
+    if version < Version(3, 14) {
+        return None;
+    }
     let output = compiler()
         .arg("-print-file-name=libgcc_eh.a")
         .output()
