@@ -10,7 +10,7 @@ mod sbom;
 mod setup;
 mod source;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Result;
@@ -72,10 +72,9 @@ struct Variant {
     debug: bool,
     optimize: bool,
     shared: bool,
-    prefix: PathBuf,
     /// The modules that are Rust.
     rust: Vec<Module>,
-    /// Whether that is less than there is: none or some, by the user's wish or for want of a compiler.
+    /// How that compares with those that there are.
     selection: Selection,
 }
 
@@ -89,7 +88,7 @@ enum Selection {
 
 pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
     let start = Instant::now();
-    let selected = selected(registry, args)?;
+    let mut selected = selected(registry, args)?;
     machine::require_tools()?;
     let cache = registry.target().join("corten");
     machine::require_room(&cache)?;
@@ -97,17 +96,19 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
         Some(path) => Source::given(path, &cache)?,
         None => Source::fetched(args.version.as_deref(), &cache)?,
     };
+    selected.retain(|module| module.entry.python.contains(source.version));
     let toolchain = toolchain(&selected);
     let variant = Variant::new(registry, args, &source, selected, toolchain.is_some())?;
     let folder = cache.join("cpython").join(variant.label(&source));
-    let prefix = Prefix::new(&variant.prefix)?;
+    let prefix = Prefix::new(args.prefix.as_deref(), &cache, &variant.label(&source))?;
     let library = toolchain
         .map(|toolchain| {
             Library::build(registry, &source, &variant, toolchain, &folder.join("rust"))
         })
         .transpose()?;
 
-    let tree = Tree::new(&source, &variant, folder.join("tree"))?;
+    let options = variant.configure_options(prefix.folder());
+    let tree = Tree::new(&source, &variant, &options, folder.join("tree"))?;
     tree.prepare(library.as_ref())?;
     let makefile = tree.configure()?;
     tree.report_missing(&makefile, args.allow_missing)?;
@@ -117,16 +118,15 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
         tree.complete_library(&makefile, library)?;
     }
 
-    let manifest = Manifest::new(registry, &source, &variant, library.as_ref(), &makefile)?;
+    let manifest = Manifest::new(registry, &tree, library.as_ref(), &makefile)?;
+    // The baseline to compare with has nothing of Corten's in it.
+    let is_baseline = args.modules == ["none"];
     prefix.fill(
         |stage| tree.install(stage),
         &source,
-        |library| {
-            // The baseline to compare with has nothing of Corten's in it.
-            match variant.selection {
-                Selection::None if args.modules == ["none"] => Ok(()),
-                _ => manifest.install(registry, library),
-            }
+        |library| match is_baseline {
+            true => Ok(()),
+            false => manifest.install(registry, library),
         },
     )?;
     report(&manifest, &prefix, &source, start);
@@ -172,7 +172,9 @@ impl Variant {
         mut rust: Vec<Module>,
         has_compiler: bool,
     ) -> Result<Self> {
-        rust.retain(|module| has_compiler && module.entry.python.contains(source.version));
+        if !has_compiler {
+            rust.clear();
+        }
         let served = registry.installed();
         let served = served.filter(|module| module.entry.python.contains(source.version));
         let selection = match rust.len() {
@@ -180,23 +182,13 @@ impl Variant {
             some if some == served.count() => Selection::All,
             _ => Selection::Some(names(&rust).join("+")),
         };
-        let mut variant = Self {
+        let variant = Self {
             free_threaded: args.free_threaded,
             debug: args.debug,
             optimize: args.optimize,
             shared: args.shared,
-            prefix: PathBuf::new(),
             rust,
             selection,
-        };
-        variant.prefix = match &args.prefix {
-            Some(prefix) => std::path::absolute(prefix)?,
-            None => std::path::absolute(
-                registry
-                    .target()
-                    .join("corten/python")
-                    .join(variant.label(source)),
-            )?,
         };
         variant.check(source)?;
         Ok(variant)
@@ -240,9 +232,9 @@ impl Variant {
         }
     }
 
-    fn configure_options(&self) -> Vec<String> {
+    fn configure_options(&self, prefix: &Path) -> Vec<String> {
         let mut options = vec![
-            format!("--prefix={}", self.prefix.display()),
+            format!("--prefix={}", prefix.display()),
             "--with-ensurepip=install".to_owned(),
         ];
         let choices: [(bool, &[&str]); 4] = [
@@ -258,7 +250,7 @@ impl Variant {
             // So that the interpreter finds its library without help; extension modules are linked without it.
             options.push(format!(
                 "LDFLAGS_NODIST=-Wl,-rpath,{}/lib",
-                self.prefix.display()
+                prefix.display()
             ));
         }
         options

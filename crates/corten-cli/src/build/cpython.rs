@@ -17,8 +17,10 @@ use crate::process::{self, Step};
 
 /// A build tree.
 pub(super) struct Tree<'a> {
-    source: &'a Source,
-    variant: &'a Variant,
+    pub(super) source: &'a Source,
+    pub(super) variant: &'a Variant,
+    /// The options of `configure`.
+    pub(super) options: &'a [String],
     /// Its root, beside which the logs are.
     pub(super) folder: PathBuf,
 }
@@ -47,7 +49,12 @@ const PACKAGES: [(&str, &str); 13] = [
 
 impl<'a> Tree<'a> {
     /// The tree for a variant; nothing is written yet.
-    pub(super) fn new(source: &'a Source, variant: &'a Variant, folder: PathBuf) -> Result<Self> {
+    pub(super) fn new(
+        source: &'a Source,
+        variant: &'a Variant,
+        options: &'a [String],
+        folder: PathBuf,
+    ) -> Result<Self> {
         if folder.to_string_lossy().contains(char::is_whitespace) {
             return Err(problem(
                 format!(
@@ -60,6 +67,7 @@ impl<'a> Tree<'a> {
         Ok(Self {
             source,
             variant,
+            options,
             folder,
         })
     }
@@ -79,13 +87,12 @@ impl<'a> Tree<'a> {
 
     /// Runs `configure`, unless it ran with the same options before.
     pub(super) fn configure(&self) -> Result<Makefile> {
-        let options = self.variant.configure_options();
         let record = self.folder.join("corten-configured");
-        let wanted = options.join("\n");
+        let wanted = self.options.join("\n");
         if !fs::read_to_string(&record).is_ok_and(|done| done == wanted) {
             let step = Step::new(format!("configuring CPython {}", self.source.release));
             let mut configure = self.command(self.source.folder.join("configure"));
-            configure.args(&options);
+            configure.args(self.options);
             self.must_run(configure, &step, "configure.log")?;
             fs::write(&record, wanted)
                 .or_problem(format!("{} can't be written", record.display()), WRITABLE)?;

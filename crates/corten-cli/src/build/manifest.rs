@@ -8,9 +8,9 @@ use anyhow::Result;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde::{Deserialize, Serialize};
 
+use super::cpython::Tree;
 use super::library::{Library, Runtime};
 use super::setup::{LeftOut, Makefile};
-use super::source::Source;
 use super::{Variant, sbom};
 use crate::error::OrProblem;
 use crate::process;
@@ -86,11 +86,13 @@ pub(super) struct Crate {
 impl Manifest {
     pub(super) fn new(
         registry: &Registry,
-        source: &Source,
-        variant: &Variant,
+        tree: &Tree<'_>,
         library: Option<&Library>,
         makefile: &Makefile,
     ) -> Result<Self> {
+        let Tree {
+            source, variant, ..
+        } = tree;
         let left_out = LeftOut::of(variant, source)?;
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -99,7 +101,7 @@ impl Manifest {
             free_threaded: variant.free_threaded,
             debug: variant.debug,
             shared: variant.shared,
-            configure: variant.configure_options(),
+            configure: tree.options.to_vec(),
             rust: library.map(|library| Compiler {
                 rustc: library.compiler.clone(),
                 target: library.target.clone(),

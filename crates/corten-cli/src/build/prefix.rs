@@ -17,9 +17,11 @@ const MARK: &str = ".corten-build";
 pub(super) struct Prefix(PathBuf);
 
 impl Prefix {
-    /// A folder that is not there yet, is empty, or holds an earlier build.
-    pub(super) fn new(folder: &Path) -> Result<Self> {
-        let mut entries = fs::read_dir(folder).into_iter().flatten();
+    /// The folder that the user named, or one below `cache`: not there yet, empty, or with an earlier build in it.
+    pub(super) fn new(named: Option<&Path>, cache: &Path, label: &str) -> Result<Self> {
+        let usual = || cache.join("python").join(label);
+        let folder = std::path::absolute(named.map_or_else(usual, Path::to_path_buf))?;
+        let mut entries = fs::read_dir(&folder).into_iter().flatten();
         if entries.next().is_some() && !folder.join(MARK).is_file() {
             return Err(problem(
                 format!("{} holds something else already", folder.display()),
@@ -35,7 +37,7 @@ impl Prefix {
                 "name a folder without blanks: --prefix DIR",
             ));
         }
-        Ok(Self(folder.to_path_buf()))
+        Ok(Self(folder))
     }
 
     /// The folder itself.
