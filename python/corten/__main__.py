@@ -78,7 +78,7 @@ def module_status(entry: dict[str, Any], inside: set[str]) -> dict[str, Any]:
 
 
 def is_library(file: str | None) -> bool:
-    return file is not None and os.path.exists(file) and os.path.samefile(file, LIBRARY)
+    return file is not None and all(map(os.path.exists, (file, LIBRARY))) and os.path.samefile(file, LIBRARY)
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import tempfile
 import unittest
+from pathlib import Path
 
 from _corten_hook import SERVED
 from corten import _registry
@@ -47,6 +49,27 @@ class StatusTest(unittest.TestCase):
         self.assertTrue(text.endswith(f"\n{len(NAMES)} of {len(NAMES)} on Rust"), text)
         text = output("-m", "corten", CORTEN="off")
         self.assertTrue(text.endswith(f"\n0 of {len(NAMES)} on Rust (CORTEN=off)"), text)
+
+    def test_a_build_without_rust(self):
+        """What `corten build` makes where there is no Rust compiler: a manifest, no library, no hook."""
+        manifest = {"python": "3.x", "c_lines": 0, "modules": [{"module": name, "implementation": "c"} for name in NAMES]}
+        with tempfile.TemporaryDirectory() as folder:
+            package = Path(folder, "corten")
+            package.mkdir()
+            for file in Path(LIBRARY).parent.glob("*.py"):
+                shutil.copy(file, package)
+            Path(package, "manifest.json").write_text(json.dumps(manifest), "utf-8")
+            alone = ("-S", "-m", "corten")
+            rows = json.loads(output(*alone, "--json", PYTHONPATH=folder))
+            self.assertEqual({row["module"]: row["implementation"] for row in rows}, dict.fromkeys(NAMES, "c"))
+            text = output(*alone, PYTHONPATH=folder)
+            self.assertTrue(text.endswith(f"0 of {len(NAMES)} on Rust, inside CPython 3.x: 0 lines of C were left out"))
+            self.assertEqual(json.loads(output(*alone, "manifest", PYTHONPATH=folder)), manifest)
+
+    def test_an_overlay_has_no_manifest(self):
+        done = python("-m", "corten", "sbom")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("corten build", done.stderr)
 
     def test_a_wrong_command(self):
         done = python("-m", "corten", "stats")
