@@ -139,6 +139,11 @@ class StartTest(Folder):
 
 
 class PackagesTest(Folder):
+    def test_pip_is_there(self):
+        pip = Path(sys.base_prefix, "bin", f"pip{sysconfig.get_python_version()}")
+        self.assertIn(f"(python {sysconfig.get_python_version()})", output(pip, "--version"))
+        self.assertIn("Name: pip", output(sys.executable, "-m", "pip", "show", "pip"))
+
     def test_an_environment_with_a_package(self):
         run(sys.executable, "-m", "venv", self.folder / "venv")
         python = self.folder / "venv" / "bin" / "python"

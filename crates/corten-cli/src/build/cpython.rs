@@ -170,11 +170,43 @@ impl<'a> Tree<'a> {
     pub(super) fn install(&self, stage: &Path) -> Result<()> {
         let step = Step::new(format!("installing CPython {}", self.source.release));
         let mut make = self.command("make".into());
-        make.arg("install")
+        make.args(["install", "ENSUREPIP=no"])
             .arg(format!("DESTDIR={}", stage.display()));
         self.must_run(make, &step, "install.log")?;
+        self.install_pip(stage, &step)?;
         step.done("");
         Ok(())
+    }
+
+    /// Installs pip from the wheel that comes with CPython. `make install` would leave it out where an earlier build
+    /// has one: its pip looks for packages in the prefix, not on the stage.
+    fn install_pip(&self, stage: &Path, step: &Step) -> Result<()> {
+        let bundled = self.source.folder.join("Lib/ensurepip/_bundled");
+        let wheels = fs::read_dir(&bundled).into_iter().flatten().flatten();
+        let is_pip = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("pip-") && name.ends_with(".whl")
+        };
+        let wheel = wheels.map(|entry| entry.path()).find(is_pip);
+        let wheel = wheel.ok_or_else(|| {
+            problem(
+                format!("there is no wheel of pip in {}", bundled.display()),
+                "take the sources as they were released",
+            )
+        })?;
+        let mut pip = self.command(self.folder.join("python"));
+        pip.arg("-E")
+            .arg(wheel.join("pip"))
+            .args(["install", "--quiet", "--no-index", "--no-cache-dir"])
+            .args(["--ignore-installed", "--root-user-action=ignore"])
+            .args(["--no-warn-script-location", "--root"])
+            .arg(stage)
+            .arg(&wheel)
+            // With this pip installs its programs as ensurepip does: pip3, and no pip.
+            .env("ENSUREPIP_OPTIONS", "install")
+            .env("LD_LIBRARY_PATH", &self.folder)
+            .env("DYLD_LIBRARY_PATH", &self.folder);
+        self.must_run(pip, step, "install.log")
     }
 
     /// The object as a library in the tree. The interpreter is linked anew if it changed, which make can't know.
