@@ -199,9 +199,11 @@ impl<'a> Tree<'a> {
             .arg(wheel.join("pip"))
             .args(["install", "--quiet", "--no-index", "--no-cache-dir"])
             .args(["--ignore-installed", "--root-user-action=ignore"])
-            .args(["--no-warn-script-location", "--root"])
+            .args(["--no-warn-script-location", "--find-links"])
+            .arg(bundled)
+            .arg("--root")
             .arg(stage)
-            .arg(&wheel)
+            .arg("pip")
             // With this pip installs its programs as ensurepip does: pip3, and no pip.
             .env("ENSUREPIP_OPTIONS", "install")
             .env("LD_LIBRARY_PATH", &self.folder)
