@@ -245,8 +245,8 @@ class RunTest(unittest.TestCase):
 
     @unittest.skipIf(os.name == "nt", "a signal ends a process there")
     def test_an_interrupt_ends_the_workers(self):
-        # Programs in the background of a shell script are started so that they ignore it, and so do theirs.
-        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_DFL))
+        # As in the background of a shell script, where programs are started so that they ignore it.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_IGN))
         command = [sys.executable, SCRIPT, "--json", self.folder / "unused", "--jobs", "1", "test_time", "test_thread"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             self.assertIn("Run 2 tests", process.stdout.readline())

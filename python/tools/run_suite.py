@@ -154,6 +154,9 @@ def regrtest(options: argparse.Namespace, names: list[str], xml: Path) -> list[s
 
 def run_regrtest(arguments: list[str], folder: str, log: Path) -> int:
     """Runs it to its end, with its progress on standard output and all that it writes in `log`."""
+    # Tests send themselves SIGINT. In the background of a shell script it is ignored, and so it would be there.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     # A session of its own: no terminal that tests could find, and one Ctrl-C for regrtest, passed on below.
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -165,7 +168,6 @@ def run_regrtest(arguments: list[str], folder: str, log: Path) -> int:
         start_new_session=True,
     )
     assert process.stdout is not None
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with log.open("wb") as file:
             for line in process.stdout:
