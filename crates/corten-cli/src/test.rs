@@ -1,6 +1,7 @@
 //! `corten test`: everything that can be checked.
 
 mod build;
+mod built_in;
 mod conformance;
 mod conformity;
 mod cpython;

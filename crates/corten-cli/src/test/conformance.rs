@@ -26,6 +26,7 @@ same source, compared test by test. Written by `cargo corten test --full --docs`
 
 A difference is a test or a file that fails, crashes, times out or is skipped with Rust where it passes without, in two
 runs one after the other; so is a file that runs fewer tests. What was worse in one of these runs only is counted apart.
+Tests that skip themselves where a module is built in (`modules/*/built-in-skips.toml` names them) are no difference.
 
 Both interpreters run
 

@@ -5,6 +5,7 @@ use std::mem;
 
 use anyhow::Result;
 
+use super::built_in::Skips;
 use super::cpython::{self, Comparison};
 use super::report::{Failure, Kind, Report, Section};
 use super::suite::{self, File, RESOURCES, Run, State, Suite};
@@ -62,7 +63,8 @@ pub(super) fn run(
         folder: "corten",
     };
     let platform = stock.equipment.platform.clone();
-    let mut files = compare_all(stock, first.run(plan.registry, &step)?);
+    let meant = Skips::of(plan, &build.interpreter)?;
+    let mut files = compare_all(stock, first.run(plan.registry, &step)?, &meant);
     let doubtful = doubtful(&files);
     if !doubtful.is_empty() {
         // A test that depends on time or on chance may be worse once.
@@ -74,7 +76,7 @@ pub(super) fn run(
         };
         for (name, file) in again.run(plan.registry, &step)?.files {
             if let Some(compared) = files.get_mut(&name) {
-                compared.repeat(&name, file);
+                compared.repeat(&name, file, &meant);
             }
         }
     }
@@ -88,7 +90,7 @@ pub(super) fn run(
 }
 
 /// Every file that one of the interpreters has.
-fn compare_all(mut stock: Suite, corten: Suite) -> BTreeMap<String, Compared> {
+fn compare_all(mut stock: Suite, corten: Suite, meant: &Skips) -> BTreeMap<String, Compared> {
     let absent = || File::of_state(State::Absent);
     let mut files = BTreeMap::new();
     for (name, file) in corten.files {
@@ -100,7 +102,7 @@ fn compare_all(mut stock: Suite, corten: Suite) -> BTreeMap<String, Compared> {
     }
     files.retain(|_, (stock, corten)| [stock.state, corten.state] != [State::Absent; 2]);
     let compare = |(name, (stock, corten)): (String, (File, File))| {
-        let compared = Compared::new(&name, stock, corten);
+        let compared = Compared::new(&name, stock, corten, meant);
         (name, compared)
     };
     files.into_iter().map(compare).collect()
@@ -140,9 +142,9 @@ fn tell(
 }
 
 impl Compared {
-    fn new(name: &str, stock: File, corten: File) -> Self {
+    fn new(name: &str, stock: File, corten: File, meant: &Skips) -> Self {
         Self {
-            comparison: compare(name, &stock, &corten),
+            comparison: compare(name, &stock, &corten, meant),
             stock,
             corten,
             worse_once: 0,
@@ -150,8 +152,9 @@ impl Compared {
     }
 
     /// Takes a second run on the build in: a failure is what is worse again.
-    fn repeat(&mut self, name: &str, corten: File) {
-        let first = mem::replace(&mut self.comparison, compare(name, &self.stock, &corten));
+    fn repeat(&mut self, name: &str, corten: File, meant: &Skips) {
+        let second = compare(name, &self.stock, &corten, meant);
+        let first = mem::replace(&mut self.comparison, second);
         self.corten = corten;
         let is_in = |failures: &[Failure], test: &str| failures.iter().any(|it| it.test == test);
         let second = mem::take(&mut self.comparison.failures);
@@ -175,7 +178,7 @@ impl Compared {
     }
 }
 
-fn compare(name: &str, stock: &File, corten: &File) -> Comparison {
+fn compare(name: &str, stock: &File, corten: &File, meant: &Skips) -> Comparison {
     let have_run = stock.has_run() && corten.has_run();
     let tests: BTreeSet<&String> = stock
         .noted()
@@ -193,6 +196,15 @@ fn compare(name: &str, stock: &File, corten: &File) -> Comparison {
             test: number(name),
             details: format!("{} on stock, {} on Corten", stock.tests(), corten.tests()),
         });
+    }
+    for failure in mem::take(&mut comparison.failures) {
+        match meant.reason(&failure.test) {
+            Some(reason) if corten.skips(&failure.test) => {
+                let note = format!("{}: skips itself: {reason}", failure.test);
+                comparison.notes.push(note);
+            }
+            _ => comparison.failures.push(failure),
+        }
     }
     comparison
 }
@@ -229,7 +241,7 @@ mod tests {
     }
 
     fn compared(stock: &str, corten: &str) -> Compared {
-        Compared::new("test_a", file(stock), file(corten))
+        Compared::new("test_a", file(stock), file(corten), &Skips::default())
     }
 
     fn failures(compared: &Compared) -> Vec<&str> {
@@ -267,10 +279,20 @@ mod tests {
     }
 
     #[test]
+    fn a_test_that_is_meant_to_skip_itself_may() {
+        let meant: Skips = toml::from_str("[[skip]]\ntest = 'a'\nreason = 'r'").unwrap();
+        let compared = |corten: &str| Compared::new("test_a", file(GOOD), file(corten), &meant);
+        let skipped = compared(r#"{"state": "passed", "passed": 4, "tests": {"a": "skipped"}}"#);
+        assert!(failures(&skipped).is_empty());
+        assert_eq!(skipped.comparison.notes, ["a: skips itself: r"]);
+        assert_eq!(failures(&compared(A_FAILS)), ["a"]);
+    }
+
+    #[test]
     fn a_failure_is_what_is_worse_twice() {
         let repeated = |first: &str, second: &str| {
             let mut compared = compared(GOOD, first);
-            compared.repeat("test_a", file(second));
+            compared.repeat("test_a", file(second), &Skips::default());
             compared
         };
         let once = repeated(A_FAILS, GOOD);
@@ -297,7 +319,7 @@ mod tests {
             r#""test_a": {GOOD}, "test_b": {GOOD}, "test_c": {absent}"#
         ));
         let corten = suite(&format!(r#""test_a": {GOOD}, "test_c": {absent}"#));
-        let files = compare_all(stock, corten);
+        let files = compare_all(stock, corten, &Skips::default());
         assert_eq!(doubtful(&files), ["test_b"]);
         assert_eq!(files.len(), 2);
         let totals = Totals::of(&files, String::new());

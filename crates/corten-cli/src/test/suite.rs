@@ -256,6 +256,11 @@ impl File {
         )
     }
 
+    /// Whether a test was skipped.
+    pub(super) fn skips(&self, test: &str) -> bool {
+        self.tests.get(test) == Some(&Outcome::Skipped)
+    }
+
     /// The outcomes of these tests and of the file itself, under its name. A test that is not noted passed.
     pub(super) fn outcomes<'a>(
         &self,
