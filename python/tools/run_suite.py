@@ -157,6 +157,9 @@ def run_regrtest(arguments: list[str], folder: str, log: Path) -> int:
     # Tests send themselves SIGINT. In the background of a shell script it is ignored, and so it would be there.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
+    # The worker of regrtest gets a file. With one more open here its number is not 4, which would leave 3 alone among the
+    # free ones; some tests skip themselves without two in a row.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 3)
     # A session of its own: no terminal that tests could find, and one Ctrl-C for regrtest, passed on below.
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -166,6 +169,7 @@ def run_regrtest(arguments: list[str], folder: str, log: Path) -> int:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=[3],
     )
     assert process.stdout is not None
     try:
