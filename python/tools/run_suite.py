@@ -173,8 +173,8 @@ def run_regrtest(arguments: list[str], folder: str, log: Path) -> int:
     )
     assert process.stdout is not None
     try:
-        with log.open("wb") as file:
-            for line in process.stdout:
+        with log.open("wb") as file, process.stdout as lines:
+            for line in lines:
                 file.write(line)
                 file.flush()
                 text = line.decode("utf-8", "replace").rstrip()
