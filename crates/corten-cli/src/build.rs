@@ -22,6 +22,9 @@ use self::prefix::Prefix;
 use self::setup::LeftOut;
 use self::source::Source;
 use crate::Verdict;
+use crate::error::problem;
+use crate::process;
+use crate::python::{OLDEST_FREE_THREADED, texts_of};
 use crate::registry::{Module, Registry};
 use crate::style::{self, thousands};
 use crate::table::{Table, number, text};
@@ -74,16 +77,8 @@ struct Variant {
     shared: bool,
     /// The modules that are Rust.
     rust: Vec<Module>,
-    /// How that compares with those that there are.
-    selection: Selection,
-}
-
-/// Which of Corten's modules are built in.
-#[derive(Clone, PartialEq, Eq)]
-enum Selection {
-    All,
-    Some(String),
-    None,
+    /// What tells it from the build with all modules: the end of the label.
+    suffix: String,
 }
 
 pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
@@ -99,8 +94,9 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
     selected.retain(|module| module.entry.python.contains(source.version));
     let toolchain = toolchain(&selected);
     let variant = Variant::new(registry, args, &source, selected, toolchain.is_some())?;
-    let folder = cache.join("cpython").join(variant.label(&source));
-    let prefix = Prefix::new(args.prefix.as_deref(), &cache, &variant.label(&source))?;
+    let label = variant.label(&source);
+    let folder = cache.join("cpython").join(&label);
+    let prefix = Prefix::new(args.prefix.as_deref(), &cache, &label)?;
     let library = toolchain
         .map(|toolchain| {
             Library::build(registry, &source, &variant, toolchain, &folder.join("rust"))
@@ -112,18 +108,19 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
     tree.prepare(library.as_ref())?;
     let makefile = tree.configure()?;
     tree.report_missing(&makefile, args.allow_missing)?;
-    let log = tree.make(args.jobs.unwrap_or_else(processors))?;
-    LeftOut::of(&variant, &source)?.verify(&log)?;
+    let log = tree.make(args.jobs.unwrap_or_else(process::processors))?;
+    let left_out = LeftOut::of(&variant, &source)?;
+    left_out.verify(&log)?;
     if let Some(library) = &library {
         tree.complete_library(&makefile, library)?;
     }
 
-    let manifest = Manifest::new(registry, &tree, library.as_ref(), &makefile)?;
+    let manifest = Manifest::new(registry, &tree, library.as_ref(), &makefile, left_out)?;
     // The baseline to compare with has nothing of Corten's in it.
     let is_baseline = args.modules == ["none"];
     prefix.fill(
         |stage| tree.install(stage),
-        &source,
+        &variant.library_folder(&source),
         |library| match is_baseline {
             true => Ok(()),
             false => manifest.install(registry, library),
@@ -160,10 +157,6 @@ fn toolchain(selected: &[Module]) -> Option<Toolchain> {
     }
 }
 
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 impl Variant {
     fn new(
         registry: &Registry,
@@ -177,10 +170,13 @@ impl Variant {
         }
         let served = registry.installed();
         let served = served.filter(|module| module.entry.python.contains(source.version));
-        let selection = match rust.len() {
-            0 => Selection::None,
-            some if some == served.count() => Selection::All,
-            _ => Selection::Some(names(&rust).join("+")),
+        let suffix = match rust.len() {
+            0 => "-stock".to_owned(),
+            some if some == served.count() => String::new(),
+            _ => rust
+                .iter()
+                .map(|module| format!("-{}", module.name))
+                .collect(),
         };
         let variant = Self {
             free_threaded: args.free_threaded,
@@ -188,22 +184,22 @@ impl Variant {
             optimize: args.optimize,
             shared: args.shared,
             rust,
-            selection,
+            suffix,
         };
         variant.check(source)?;
         Ok(variant)
     }
 
     fn check(&self, source: &Source) -> Result<()> {
-        if self.free_threaded && source.version < crate::python::OLDEST_FREE_THREADED {
-            return Err(crate::error::problem(
+        if self.free_threaded && source.version < OLDEST_FREE_THREADED {
+            return Err(problem(
                 format!(
                     "free-threaded CPython {} is an experiment of its own",
                     source.release
                 ),
                 format!(
                     "take {} or newer, or leave out --free-threaded",
-                    crate::python::OLDEST_FREE_THREADED
+                    OLDEST_FREE_THREADED
                 ),
             ));
         }
@@ -212,24 +208,24 @@ impl Variant {
 
     /// The name that tells it from the other variants: `3.14.7t`, `3.14.7d-shared`, `3.14.7-stock`.
     fn label(&self, source: &Source) -> String {
-        let mut label = source.release.clone();
-        let parts = [
+        let flags = [
             (self.free_threaded, "t"),
             (self.debug, "d"),
             (self.shared, "-shared"),
             (self.optimize, "-optimized"),
         ];
-        label.extend(
-            parts
-                .iter()
-                .filter(|(is_set, _)| *is_set)
-                .map(|(_, part)| *part),
-        );
-        match &self.selection {
-            Selection::All => label,
-            Selection::Some(names) => format!("{label}-{names}"),
-            Selection::None => format!("{label}-stock"),
-        }
+        format!(
+            "{}{}{}",
+            source.release,
+            texts_of(flags).concat(),
+            self.suffix
+        )
+    }
+
+    /// The folder below `lib` with the standard library: `python3.14`, `python3.14t`.
+    fn library_folder(&self, source: &Source) -> String {
+        let flags = texts_of([(self.free_threaded, "t")]);
+        format!("python{}{}", source.version, flags.concat())
     }
 
     fn configure_options(&self, prefix: &Path) -> Vec<String> {
@@ -237,15 +233,14 @@ impl Variant {
             format!("--prefix={}", prefix.display()),
             "--with-ensurepip=install".to_owned(),
         ];
-        let choices: [(bool, &[&str]); 4] = [
-            (self.free_threaded, &["--disable-gil"]),
-            (self.debug, &["--with-pydebug"]),
-            (self.optimize, &["--enable-optimizations", "--with-lto"]),
-            (self.shared, &["--enable-shared"]),
-        ];
-        for (_, names) in choices.iter().filter(|(is_set, _)| *is_set) {
-            options.extend(names.iter().map(|name| (*name).to_owned()));
-        }
+        let choices = texts_of([
+            (self.free_threaded, "--disable-gil"),
+            (self.debug, "--with-pydebug"),
+            (self.optimize, "--enable-optimizations"),
+            (self.optimize, "--with-lto"),
+            (self.shared, "--enable-shared"),
+        ]);
+        options.extend(choices.into_iter().map(str::to_owned));
         if self.shared {
             // So that the interpreter finds its library without help; extension modules are linked without it.
             options.push(format!(
@@ -263,14 +258,14 @@ impl Variant {
 
     /// The crate that provides a Python module in this build.
     fn provider(&self, name: &str) -> Option<&Module> {
-        self.rust
-            .iter()
-            .find(|module| module.entry.modules.iter().any(|provided| provided == name))
+        self.rust.iter().find(|module| module.provides(name))
     }
-}
 
-fn names(modules: &[Module]) -> Vec<&str> {
-    modules.iter().map(|module| module.name.as_str()).collect()
+    /// What is built in from Rust: the modules, and the facts about them.
+    fn built_in(&self) -> impl Iterator<Item = &str> {
+        let modules = self.rust.iter().flat_map(|module| &module.entry.modules);
+        std::iter::once(library::FACTS).chain(modules.map(String::as_str))
+    }
 }
 
 /// Says what is Rust now, how much C was left out, and what to do with it.

@@ -60,12 +60,9 @@ impl Environment {
     /// A command that runs this environment's Python, whatever the variables outside ask for.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.python);
-        for (variable, _) in std::env::vars_os() {
-            let name = variable.to_string_lossy();
-            if name.starts_with("PYTHON") || name.starts_with("CORTEN") {
-                command.env_remove(&variable);
-            }
-        }
+        process::without_variables(&mut command, |name| {
+            name.starts_with("PYTHON") || name.starts_with("CORTEN")
+        });
         command
     }
 

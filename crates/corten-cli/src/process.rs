@@ -127,6 +127,20 @@ pub(crate) fn for_each_line(
     }
 }
 
+/// How many programs can run at once.
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Keeps the variables of the caller away whose names are unwanted.
+pub(crate) fn without_variables(command: &mut Command, is_unwanted: impl Fn(&str) -> bool) {
+    for (name, _) in std::env::vars_os() {
+        if is_unwanted(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+}
+
 /// The cargo that runs this program, or the one on the PATH.
 pub(crate) fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())

@@ -74,12 +74,7 @@ impl Interpreter {
     /// The version as folders are named by it: `3.13.0`, `3.14.0t`.
     pub(crate) fn label(&self) -> String {
         let flags = [(self.free_threaded, "t"), (self.debug, "d")];
-        let flags: String = flags
-            .iter()
-            .filter(|(on, _)| *on)
-            .map(|(_, flag)| *flag)
-            .collect();
-        format!("{}{flags}", self.version)
+        format!("{}{}", self.version, texts_of(flags).concat())
     }
 
     /// Whether Rust modules are built in.
@@ -99,6 +94,12 @@ impl Interpreter {
         }
         (self.version() < OLDEST).then(|| format!("older than {OLDEST}"))
     }
+}
+
+/// The texts of the flags that are set.
+pub(crate) fn texts_of<const N: usize>(flags: [(bool, &'static str); N]) -> Vec<&'static str> {
+    let set = flags.into_iter().filter(|(is_set, _)| *is_set);
+    set.map(|(_, text)| text).collect()
 }
 
 impl fmt::Display for Interpreter {

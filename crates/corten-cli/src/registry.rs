@@ -94,9 +94,8 @@ impl Registry {
     /// The installed modules of these names; all when none is named.
     pub(crate) fn select(&self, names: &[String]) -> Result<Vec<Module>> {
         let known: Vec<&Module> = self.installed().collect();
-        let provides = |module: &Module, name: &String| {
-            module.name == *name || module.entry.modules.contains(name)
-        };
+        let provides =
+            |module: &Module, name: &String| module.name == *name || module.provides(name);
         if let Some(unknown) = names
             .iter()
             .find(|name| !known.iter().any(|module| provides(module, name)))
@@ -147,6 +146,11 @@ impl Module {
             name,
             entry: metadata.corten,
         })
+    }
+
+    /// Whether it provides the Python module of this name.
+    pub(crate) fn provides(&self, name: &str) -> bool {
+        self.entry.modules.iter().any(|provided| provided == name)
     }
 
     /// The module's folder, seen from the root.

@@ -218,8 +218,7 @@ impl Plan<'_> {
 
     /// Whether a module under test provides the Python module of this name.
     fn provides(&self, name: &str) -> bool {
-        let mut modules = self.modules.iter();
-        modules.any(|module| module.entry.modules.iter().any(|provided| provided == name))
+        self.modules.iter().any(|module| module.provides(name))
     }
 
     /// Whether CPython's whole suite is wanted, where it can be had.

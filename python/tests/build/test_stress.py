@@ -4,7 +4,6 @@ CORTEN_STRESS_SECONDS says how long each test takes.
 """
 
 import contextlib
-import json
 import os
 import sys
 import sysconfig
@@ -12,8 +11,8 @@ import time
 import unittest
 from collections.abc import Callable, Iterator
 
-import corten
 import stress
+from corten.__main__ import read_manifest, status
 
 SECONDS = float(os.environ.get("CORTEN_STRESS_SECONDS", 2))
 COUNT = 8
@@ -22,14 +21,7 @@ PATHS = stress.paths()
 
 def modules() -> list[str]:
     """Corten's modules in this Python: those that a build has, or those that the overlay serves."""
-    manifest = os.path.join(os.path.dirname(corten.__file__), "manifest.json")
-    if os.path.exists(manifest):
-        with open(manifest, encoding="utf-8") as file:
-            entries = json.load(file)["modules"]
-        return [entry["module"] for entry in entries if entry["implementation"] == "rust"]
-    from corten.__main__ import status
-
-    return [row["module"] for row in status() if row["implementation"] == "rust"]
+    return [row["module"] for row in status(read_manifest()) if row["implementation"] == "rust"]
 
 
 MODULES = modules()

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::Variant;
 use super::library::Library;
-use super::machine::tool;
+use super::machine;
 use super::setup::{self, Makefile};
 use super::source::Source;
 use crate::error::{OrProblem, problem};
@@ -55,15 +55,10 @@ impl<'a> Tree<'a> {
         options: &'a [String],
         folder: PathBuf,
     ) -> Result<Self> {
-        if folder.to_string_lossy().contains(char::is_whitespace) {
-            return Err(problem(
-                format!(
-                    "CPython can't be built in {}: its makefiles don't take blanks",
-                    folder.display()
-                ),
-                "name a target folder without blanks: CARGO_TARGET_DIR",
-            ));
-        }
+        machine::require_no_blanks(
+            &folder,
+            "name a target folder without blanks: CARGO_TARGET_DIR",
+        )?;
         Ok(Self {
             source,
             variant,
@@ -159,9 +154,7 @@ impl<'a> Tree<'a> {
             return Ok(());
         }
         let step = Step::new("completing the static library");
-        let mut ar = Command::new(tool("AR", "ar"));
-        ar.arg("rs").arg(&archive).arg(&library.object);
-        process::must_run(ar, &step, "install binutils, which has ar")?;
+        archive_object(&archive, library, &step)?;
         step.done("");
         Ok(())
     }
@@ -226,11 +219,8 @@ impl<'a> Tree<'a> {
                 fs::remove_file(entry.path()).or_problem(fault(), WRITABLE)?;
             }
         }
-        let _ = fs::remove_file(&archive); // `ar` would add to it
         let step = Step::new("laying the Rust modules into the tree");
-        let mut ar = Command::new(tool("AR", "ar"));
-        ar.arg("rcs").arg(&archive).arg(&library.object);
-        process::must_run(ar, &step, "install binutils, which has ar")?;
+        archive_object(&archive, library, &step)?;
         fs::write(&copy, new).or_problem(fault(), WRITABLE)
     }
 
@@ -238,12 +228,9 @@ impl<'a> Tree<'a> {
     fn command(&self, program: PathBuf) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.folder).env("LC_ALL", "C.UTF-8");
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("PYTHON") || text == "MAKEFLAGS" || text == "LD_LIBRARY_PATH" {
-                command.env_remove(&name);
-            }
-        }
+        process::without_variables(&mut command, |name| {
+            name.starts_with("PYTHON") || name == "MAKEFLAGS" || name == "LD_LIBRARY_PATH"
+        });
         command
     }
 
@@ -283,6 +270,14 @@ impl<'a> Tree<'a> {
             },
         ))
     }
+}
+
+/// Puts the Rust modules into a static library, in the place of older ones.
+fn archive_object(archive: &Path, library: &Library, step: &Step) -> Result<()> {
+    let mut ar = Command::new(machine::tool("AR", "ar"));
+    ar.arg("rcs").arg(archive).arg(&library.object);
+    process::must_run(ar, step, "install binutils, which has ar")?;
+    Ok(())
 }
 
 /// A line of make's or configure's, as short as a reader wants it.

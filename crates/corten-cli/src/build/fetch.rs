@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Result;
 
+use super::machine::works;
 use super::source::{Release, sha256_of};
 use crate::error::{OrProblem, problem};
 use crate::process::{self, Step};
@@ -114,10 +115,7 @@ fn download(address: &str, path: &Path, release: &Release, step: &Step) -> Resul
 
 /// The program that fetches: curl or wget, which know the machine's proxies and certificates.
 fn downloader(address: &str, file: &Path) -> Result<Command> {
-    let exists = |name: &str| {
-        let found = Command::new(name).arg("--version").output();
-        found.is_ok_and(|output| output.status.success())
-    };
+    let exists = |name: &str| works(Command::new(name).arg("--version"));
     if exists("curl") {
         let mut curl = Command::new("curl");
         curl.args([

@@ -15,6 +15,7 @@ use super::machine::{compiler, tool};
 use super::source::Source;
 use crate::error::OrProblem;
 use crate::process::{self, Step};
+use crate::python::texts_of;
 use crate::registry::{Registry, Version};
 
 /// The facts about the library itself, built in beside the modules.
@@ -119,11 +120,8 @@ impl Library {
 
 /// The `PyInit_` functions of what is built in.
 fn exported(variant: &Variant) -> Vec<String> {
-    let names = variant.rust.iter().flat_map(|module| &module.entry.modules);
-    std::iter::once(FACTS)
-        .chain(names.map(String::as_str))
-        .map(|name| format!("PyInit_{name}"))
-        .collect()
+    let names = variant.built_in();
+    names.map(|name| format!("PyInit_{name}")).collect()
 }
 
 /// The static library, and the options with which Rust's standard library wants to be linked.
@@ -173,18 +171,13 @@ fn configuration(source: &Source, variant: &Variant) -> String {
         (variant.free_threaded, "Py_GIL_DISABLED"),
         (variant.debug, "Py_DEBUG"),
     ];
-    let flags: Vec<&str> = flags
-        .iter()
-        .filter(|(is_set, _)| *is_set)
-        .map(|(_, flag)| *flag)
-        .collect();
     format!(
         "implementation=CPython\nversion={}\nshared={}\npointer_width={}\nbuild_flags={}\n\
          suppress_build_script_link_lines=true\n",
         source.version,
         variant.shared,
         usize::BITS,
-        flags.join(","),
+        texts_of(flags).join(","),
     )
 }
 

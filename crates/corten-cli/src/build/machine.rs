@@ -32,8 +32,7 @@ pub(super) fn require_tools() -> Result<()> {
     let mut make = Command::new("make");
     make.arg("--version");
     for (mut command, what) in [(cc, "a C compiler"), (make, "make")] {
-        let works = command.output().is_ok_and(|output| output.status.success());
-        if !works {
+        if !works(&mut command) {
             return Err(problem(
                 format!(
                     "{what} is needed, but `{}` does not run",
@@ -44,6 +43,23 @@ pub(super) fn require_tools() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a program runs, and ends well.
+pub(super) fn works(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
+}
+
+/// Fails, with what to do, if a path has blanks in it: CPython's makefiles don't take them.
+pub(super) fn require_no_blanks(path: &Path, next: &str) -> Result<()> {
+    if !path.to_string_lossy().contains(char::is_whitespace) {
+        return Ok(());
+    }
+    let what = format!(
+        "CPython can't be built or installed in '{}': its makefiles don't take blanks",
+        path.display()
+    );
+    Err(problem(what, next))
 }
 
 /// Fails, with what to do, unless the disk has room for a build below `folder`.

@@ -89,11 +89,11 @@ impl Manifest {
         tree: &Tree<'_>,
         library: Option<&Library>,
         makefile: &Makefile,
+        left_out: LeftOut,
     ) -> Result<Self> {
         let Tree {
             source, variant, ..
         } = tree;
-        let left_out = LeftOut::of(variant, source)?;
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             python: source.release.clone(),

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::machine;
 use super::source::Source;
 use crate::error::{OrProblem, problem};
 use crate::process::{self, Step};
@@ -28,15 +29,7 @@ impl Prefix {
                 "name a folder of its own: --prefix DIR",
             ));
         }
-        if folder.to_string_lossy().contains(char::is_whitespace) {
-            return Err(problem(
-                format!(
-                    "CPython can't be installed in '{}': its makefiles don't take blanks",
-                    folder.display()
-                ),
-                "name a folder without blanks: --prefix DIR",
-            ));
-        }
+        machine::require_no_blanks(&folder, "name a folder without blanks: --prefix DIR")?;
         Ok(Self(folder))
     }
 
@@ -54,15 +47,15 @@ impl Prefix {
     pub(super) fn fill(
         &self,
         install: impl FnOnce(&Path) -> Result<()>,
-        source: &Source,
+        library_folder: &str,
         complete: impl FnOnce(&Path) -> Result<()>,
     ) -> Result<()> {
         let stage = Stage::new(&self.0)?;
         install(&stage.root)?;
         let staged = stage.root.join(self.0.strip_prefix("/").unwrap_or(&self.0));
-        let library = staged.join("lib").join(library_name(&staged, source));
+        let library = staged.join("lib").join(library_folder);
         complete(&library)?;
-        compile(&staged, &library, &self.0, source)?;
+        compile(&staged, &library, &self.0)?;
         let fault = || format!("{} can't be put in place", self.0.display());
         let next = "make its parent folder writable and run the command again";
         fs::write(staged.join(MARK), "").or_problem(fault(), next)?;
@@ -70,25 +63,14 @@ impl Prefix {
     }
 }
 
-/// `python3.14`, or `python3.14t` in a free-threaded build.
-fn library_name(staged: &Path, source: &Source) -> String {
-    let plain = format!("python{}", source.version);
-    let free_threaded = format!("{plain}t");
-    if staged.join("lib").join(&free_threaded).is_dir() {
-        free_threaded
-    } else {
-        plain
-    }
-}
-
 /// Compiles the package `corten`, as `make install` did with the rest.
-fn compile(staged: &Path, library: &Path, prefix: &Path, source: &Source) -> Result<()> {
+fn compile(staged: &Path, library: &Path, prefix: &Path) -> Result<()> {
     let package = library.join("corten");
     if !package.is_dir() {
         return Ok(());
     }
     let step = Step::new("compiling python -m corten");
-    let mut python = Command::new(staged.join(format!("bin/python{}", source.version)));
+    let mut python = Command::new(staged.join("bin/python3"));
     python
         .args(["-I", "-m", "compileall", "-q", "-s"])
         .arg(staged)

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::Variant;
-use super::library::{FACTS, Library};
+use super::library::Library;
 use super::source::Source;
 use crate::error::{OrProblem, problem};
 
@@ -25,11 +25,10 @@ pub(super) fn rules(variant: &Variant, library: Option<&Library>) -> String {
     let Some(library) = library else {
         return "# Every module as CPython has it.\n".to_owned();
     };
-    let names = variant.rust.iter().flat_map(|module| &module.entry.modules);
     let system = library.system.join(" ");
     // A line for each: CPython's check of what was built reads the first name in a line only.
-    let lines: Vec<String> = std::iter::once(FACTS)
-        .chain(names.map(String::as_str))
+    let lines: Vec<String> = variant
+        .built_in()
         .map(|name| format!("{name} {ARCHIVE} {system}\n"))
         .collect();
     format!(
@@ -76,18 +75,13 @@ impl LeftOut {
         }
     }
 
+    /// The first file that was compiled, and the line in which.
     fn compiled<'a>(&'a self, log: &'a str) -> Option<(&'a str, &'a str)> {
-        log.lines().find_map(|line| {
-            let mut words = line.split_whitespace();
-            if !words.clone().any(|word| word == "-c") {
-                return None;
-            }
-            let is_compiled = |name: &str| Path::new(name).extension().is_some_and(|x| x == "c");
-            let word = words.find(|word| {
-                is_compiled(word) && self.files.iter().any(|(file, _)| is_path_of(word, file))
-            })?;
-            let file = self.files.iter().find(|(file, _)| is_path_of(word, file))?;
-            Some((file.0.as_str(), line))
+        let compiles = |line: &&str| line.split_whitespace().any(|word| word == "-c");
+        log.lines().filter(compiles).find_map(|line| {
+            let is_in_it = |file: &str| line.split_whitespace().any(|word| is_path_of(word, file));
+            let (file, _) = self.files.iter().find(|(file, _)| is_in_it(file))?;
+            Some((file.as_str(), line))
         })
     }
 }
@@ -138,12 +132,7 @@ impl Makefile {
 
     /// The C libraries that only modules needed which are Rust now, such as `-lz`.
     pub(super) fn libraries_left_out(&self, variant: &Variant) -> Vec<String> {
-        let rust: BTreeSet<&str> = variant
-            .rust
-            .iter()
-            .flat_map(|module| &module.entry.modules)
-            .map(String::as_str)
-            .collect();
+        let rust: BTreeSet<&str> = variant.built_in().collect();
         let of = |name: &str| self.words(&format!("MODULE_{}_LDFLAGS", name.to_uppercase()));
         let built = ["MODBUILT_NAMES", "MODSHARED_NAMES"]
             .into_iter()

@@ -49,7 +49,7 @@ impl Source {
             .collect();
         for (i, release) in candidates.iter().enumerate() {
             match fetch::tarball(release, &cache.join("downloads")) {
-                Ok(tarball) => return Self::unpacked(&tarball, cache),
+                Ok(tarball) => return Self::unpacked(&tarball, release.sha256.clone(), cache),
                 Err(error) if i + 1 == candidates.len() => return Err(error),
                 Err(error) => anstream::eprintln!(
                     "{}CPython {} can't be had ({error:#}): trying an older one{:#}",
@@ -74,12 +74,11 @@ impl Source {
         if path.is_dir() {
             Self::copied(path, cache)
         } else {
-            Self::unpacked(path, cache)
+            Self::unpacked(path, sha256_of(path)?, cache)
         }
     }
 
-    fn unpacked(tarball: &Path, cache: &Path) -> Result<Self> {
-        let sha256 = sha256_of(tarball)?;
+    fn unpacked(tarball: &Path, sha256: String, cache: &Path) -> Result<Self> {
         let folder = cache.join("sources").join(&sha256[..16]);
         if !folder.is_dir() {
             unpack(tarball, &folder)?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::error::OrProblem;
 use crate::overlay::Environment;
-use crate::process::{Step, tail};
+use crate::process::{Step, processors, tail};
 
 /// A file of tests, and how it is run.
 #[derive(Clone)]
@@ -102,9 +102,7 @@ pub(super) fn run_all(
     environment: &Environment,
     step: &Step,
 ) -> Result<Vec<Outcomes>> {
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(files.len().max(1));
+    let workers = processors().min(files.len().max(1));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut results = Vec::new();

@@ -133,11 +133,10 @@ fn how_to_build(build: &Environment) -> String {
         (interpreter.free_threaded, " --free-threaded"),
         (interpreter.debug, " --debug"),
     ];
-    let flags = flags.iter().filter(|(on, _)| *on).map(|(_, flag)| *flag);
     format!(
         "build the stock one: `corten build {} --modules none --prefix DIR{}`",
         interpreter.release(),
-        flags.collect::<String>()
+        python::texts_of(flags).concat()
     )
 }
 

@@ -12,6 +12,7 @@ use super::file::{Outcome, Outcomes, TestResult};
 use crate::error::{OrProblem, problem};
 use crate::overlay::Environment;
 use crate::process::{self, Step};
+use crate::python::texts_of;
 use crate::registry::Registry;
 use crate::style::thousands;
 
@@ -182,8 +183,7 @@ impl Equipment {
                 (this.free_threaded, ", free-threaded"),
                 (this.debug, ", debug"),
             ];
-            let flags = flags.iter().filter(|(on, _)| *on).map(|(_, flag)| *flag);
-            format!("Python {}{}", this.version, flags.collect::<String>())
+            format!("Python {}{}", this.version, texts_of(flags).concat())
         };
         let mut differences = Vec::new();
         for (this, other) in [
