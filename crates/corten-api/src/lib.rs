@@ -21,6 +21,7 @@ mod member;
 mod module;
 mod panic;
 mod python;
+pub mod stream;
 mod sync;
 mod trampoline;
 mod trashcan;

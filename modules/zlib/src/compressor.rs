@@ -1,9 +1,9 @@
 //! The class that [`compressobj`](crate::compressobj) makes.
 
 use corten_api::prelude::*;
+use corten_api::stream::{BufferInput, BytesOutput, SliceInput};
 use corten_zlib::{Deflate, DeflateFlush, DeflateOptions, ReturnCode};
 
-use crate::io::{BufferInput, BytesOutput, SliceInput};
 use crate::packer::Packer;
 use crate::{State, Z_FINISH, Z_NO_FLUSH, check_dictionary_len, transfer};
 

@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use corten_api::prelude::*;
+use corten_api::stream::{BufferInput, BytesOutput, concat};
 use corten_zlib::{Inflate, ReturnCode};
 
-use crate::io::{BufferInput, BytesOutput, concat};
 use crate::transfer::{self, Expect, Stopped};
 use crate::{DEF_BUF_SIZE, State, new_inflate, set_inflate_dictionary};
 

@@ -1,13 +1,13 @@
 //! The decompressor that keeps its own rest of the input, as `bz2` and `lzma` have it.
 
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use corten_api::prelude::*;
-use corten_zlib::{Inflate, ReturnCode};
+use corten_api::stream::{Codec, Incremental, Rest, Step};
+use corten_zlib::{Inflate, InflateFlush, ReturnCode};
 
-use crate::io::{BufferInput, BytesOutput, SliceInput, concat};
-use crate::transfer::{self, Expect, Input, Stopped};
-use crate::{DEF_BUF_SIZE, MAX_WBITS, OptionalObject, State, new_inflate};
+use crate::{MAX_WBITS, OptionalObject, State, new_inflate};
 
 /// An object that decompresses piece by piece and keeps unused input.
 ///
@@ -28,7 +28,7 @@ use crate::{DEF_BUF_SIZE, MAX_WBITS, OptionalObject, State, new_inflate};
 #[derive(Traverse)]
 pub(crate) struct ZlibDecompressor {
     #[traverse(skip)]
-    inner: PyLock<Inner>,
+    decoder: PyLock<Incremental<Decoder>>,
     /// Whether the stream is complete.
     #[member]
     eof: AtomicBool,
@@ -55,10 +55,7 @@ impl ZlibDecompressor {
         let stream = new_inflate(py, state, wbits.0, zdict.0)?;
         let unused_data = PyBytes::new(py, b"")?.unbind();
         Ok(Self {
-            inner: PyLock::new(Inner {
-                stream,
-                pending: Pending::default(),
-            }),
+            decoder: PyLock::new(Incremental::new(Decoder(stream))),
             eof: AtomicBool::new(false),
             unused_data: MemberCell::new(unused_data),
             needs_input: AtomicBool::new(true),
@@ -83,22 +80,22 @@ impl ZlibDecompressor {
         data: PyBuffer<'py>,
         max_length: isize,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let mut inner = slf.inner.lock(py)?;
+        let mut decoder = slf.decoder.lock(py)?;
         if slf.eof.load(Ordering::Relaxed) {
             return Err(PyEOFError::raise(py, "End of stream already reached"));
         }
-        let (bytes, rest) = inner
-            .decompress(py, state, &data, max_length)
-            .inspect_err(|_| {
-                inner.pending.clear();
-            })?;
-        let needs_input = matches!(rest, Rest::Nothing);
+        const NO_ROOM: &str = "Insufficient memory for buffer allocation";
+        let raise =
+            |(code, message)| state.stream_error(py, code, message, "while decompressing data");
+        let decompressed = decoder.decompress(py, &data, max_length, NO_ROOM, raise)?;
+        let needs_input = matches!(decompressed.rest, Rest::Nothing);
         slf.needs_input.store(needs_input, Ordering::Relaxed);
-        if let Rest::Unused(unused_data) = rest {
+        if let Rest::Unused(unused_data) = decompressed.rest {
+            decoder.codec().0.end();
             slf.eof.store(true, Ordering::Relaxed);
             slf.unused_data.set(slf, unused_data.unbind());
         }
-        Ok(bytes)
+        Ok(decompressed.bytes)
     }
 }
 
@@ -125,146 +122,27 @@ impl<'a, 'py> FromArg<'a, 'py> for WindowBits {
     }
 }
 
-/// What became of the input that was not decompressed.
-enum Rest<'py> {
-    /// There is none: the stream wants more.
-    Nothing,
-    /// It is pending: the output has reached its limit.
-    Pending,
-    /// It follows the end of the stream.
-    Unused(Bound<'py, PyBytes>),
-}
+/// Inflates from one call to the next.
+struct Decoder(Inflate);
 
-struct Inner {
-    stream: Inflate,
-    /// Input that earlier calls have left, not empty only while the output is limited.
-    pending: Pending,
-}
+impl Codec for Decoder {
+    type Error = (ReturnCode, Option<&'static str>);
 
-impl Inner {
-    fn decompress<'py>(
+    fn step<'o>(
         &mut self,
-        py: Python<'py>,
-        state: &State,
-        data: &PyBuffer<'py>,
-        max_length: isize,
-    ) -> PyResult<(Bound<'py, PyBytes>, Rest<'py>)> {
-        let mut output = limited_output(py, max_length)?;
-        let resumed = !self.pending.is_empty();
-        let stopped = if resumed {
-            self.pending.append(py, data)?;
-            run(
-                &mut self.stream,
-                &mut SliceInput(self.pending.bytes()),
-                &mut output,
-            )?
-        } else {
-            run(
-                &mut self.stream,
-                &mut BufferInput::new(py, data),
-                &mut output,
-            )?
-        };
-        let ended = match stopped.code {
-            ReturnCode::StreamEnd => true,
-            ReturnCode::Ok | ReturnCode::BufError => false,
-            code => {
-                let message = self.stream.message();
-                return Err(state.stream_error(py, code, message, "while decompressing data"));
-            }
-        };
-        let bytes = output.finish()?;
-        if resumed {
-            self.pending.consume(stopped.consumed);
-        } else if !ended {
-            self.pending.append_from(py, data, stopped.consumed)?;
+        input: &[u8],
+        _last: bool,
+        room: &'o mut [MaybeUninit<u8>],
+    ) -> Step<'o, Result<bool, Self::Error>> {
+        let step = self.0.step(input, room, InflateFlush::SyncFlush);
+        Step {
+            consumed: step.consumed,
+            written: step.written,
+            status: match step.code {
+                ReturnCode::StreamEnd => Ok(true),
+                ReturnCode::Ok | ReturnCode::BufError => Ok(false),
+                code => Err((code, self.0.message())),
+            },
         }
-        let rest = if ended {
-            self.stream.end();
-            let unused = if resumed {
-                PyBytes::new(py, self.pending.bytes())?
-            } else {
-                concat(py, b"", data, stopped.consumed)?
-            };
-            self.pending.clear();
-            Rest::Unused(unused)
-        } else if self.pending.is_empty() {
-            Rest::Nothing
-        } else {
-            Rest::Pending
-        };
-        Ok((bytes, rest))
-    }
-}
-
-fn run(
-    stream: &mut Inflate,
-    input: &mut impl Input<Error = PyErr>,
-    output: &mut BytesOutput<'_>,
-) -> PyResult<Stopped> {
-    transfer::decompress(stream, input, Expect::More, |_| Ok(false), output)
-}
-
-/// An output for `max_length` bytes, negative for any number.
-fn limited_output(py: Python<'_>, max_length: isize) -> PyResult<BytesOutput<'_>> {
-    /// Files are read in blocks of a fixed size, so a limit is mostly reached; but it may also be
-    /// there only to be safe.
-    const LARGEST_START: usize = 16 << 20;
-    let (capacity, limit) = match usize::try_from(max_length) {
-        Ok(limit) if max_length != isize::MAX => (limit.min(LARGEST_START), limit),
-        _ => (DEF_BUF_SIZE as usize, usize::MAX),
-    };
-    BytesOutput::worded(
-        py,
-        capacity,
-        limit,
-        "Insufficient memory for buffer allocation",
-    )
-}
-
-/// Bytes that are appended at one end and taken from the other.
-#[derive(Default)]
-struct Pending {
-    bytes: Vec<u8>,
-    taken: usize,
-}
-
-impl Pending {
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[self.taken..]
-    }
-
-    fn is_empty(&self) -> bool {
-        self.bytes().is_empty()
-    }
-
-    fn append<'py>(&mut self, py: Python<'py>, data: &PyBuffer<'py>) -> PyResult<()> {
-        self.append_from(py, data, 0)
-    }
-
-    /// Appends `data` from `start` on.
-    fn append_from<'py>(
-        &mut self,
-        py: Python<'py>,
-        data: &PyBuffer<'py>,
-        start: usize,
-    ) -> PyResult<()> {
-        if self.bytes.capacity() - self.bytes.len() < data.len() - start {
-            self.bytes.drain(..self.taken);
-            self.taken = 0;
-        }
-        data.append_to(py, start..data.len(), &mut self.bytes)
-    }
-
-    fn consume(&mut self, len: usize) {
-        self.taken += len;
-        if self.is_empty() {
-            self.clear();
-        }
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.taken = 0;
     }
 }

@@ -10,17 +10,16 @@ mod compressor; // classes
 mod decompressor;
 #[cfg(Py_3_12)]
 mod incremental;
-mod io;
 
 use corten_api::prelude::*;
+use corten_api::stream::{BufferInput, BytesOutput, Input};
 use corten_zlib::{Deflate, DeflateFlush, DeflateOptions, Inflate, ReturnCode};
 
 use crate::compressor::Compress;
 use crate::decompressor::Decompress;
 #[cfg(Py_3_12)]
 use crate::incremental::ZlibDecompressor;
-use crate::io::{BufferInput, BytesOutput};
-use crate::transfer::{Expect, Input};
+use crate::transfer::Expect;
 
 corten_api::module! {
     /// Compression and decompression with zlib's formats, and their checksums.
@@ -463,7 +462,7 @@ impl<'a, 'py> FromArg<'a, 'py> for OptionalObject<'a, 'py> {
 
 /// Checks that the length of a dictionary fits the fields of a stream.
 fn check_dictionary_len(py: Python<'_>, zdict: &PyBuffer<'_>) -> PyResult<()> {
-    if zdict.len() > transfer::MAX_STEP {
+    if zdict.len() > corten_api::stream::MAX_STEP {
         return Err(PyOverflowError::raise(
             py,
             "zdict length does not fit in an unsigned int",

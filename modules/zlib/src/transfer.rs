@@ -1,56 +1,7 @@
-//! Driving a stream over all of an input, into an output that grows.
-//!
-//! Knows no Python: where the input comes from, where the output goes, and what else happens while
-//! a step runs is up to the implementors of [`Input`] and [`Output`].
+//! Driving a stream of zlib's over all of an input, into an output that grows.
 
-use std::mem::MaybeUninit;
-
-use corten_zlib::{Deflate, DeflateFlush, Inflate, InflateFlush, ReturnCode, Step};
-
-/// How much of an input or output one step of a stream can use.
-pub(crate) const MAX_STEP: usize = u32::MAX as usize;
-
-/// A source of bytes.
-pub(crate) trait Input {
-    /// Why there may be no more bytes.
-    type Error;
-
-    /// The next bytes, at most [`MAX_STEP`]. Not called again after the last piece, which may be
-    /// empty.
-    fn next_piece(&mut self) -> Result<Piece<'_>, Self::Error>;
-}
-
-/// A part of an input.
-pub(crate) struct Piece<'a> {
-    pub(crate) bytes: &'a [u8],
-    /// Whether nothing follows.
-    pub(crate) last: bool,
-}
-
-/// A sink for bytes, with room for some from the start.
-pub(crate) trait Output {
-    /// Why there may be no more room.
-    type Error;
-
-    /// Lets `step` write to the room that is left, at most [`MAX_STEP`] bytes. `work` is the number
-    /// of bytes that it will look at: a measure of how long it takes.
-    fn fill(
-        &mut self,
-        work: usize,
-        step: impl for<'o> FnOnce(&'o mut [MaybeUninit<u8>]) -> Step<'o> + Send,
-    ) -> Filled;
-
-    /// Makes more room, or says that there may be no more output.
-    fn grow(&mut self) -> Result<bool, Self::Error>;
-}
-
-/// What became of the room.
-pub(crate) struct Filled {
-    pub(crate) consumed: usize,
-    pub(crate) code: ReturnCode,
-    /// Whether all room was used.
-    pub(crate) full: bool,
-}
+use corten_api::stream::{Input, Output, Step};
+use corten_zlib::{Deflate, DeflateFlush, Inflate, InflateFlush, ReturnCode};
 
 /// Compresses all of `input` and flushes as `end` says. The code is that of the last step.
 pub(crate) fn compress<E>(
@@ -80,11 +31,14 @@ fn compress_piece<E>(
     output: &mut impl Output<Error = E>,
 ) -> Result<ReturnCode, E> {
     loop {
-        let filled = output.fill(rest.len(), |room| stream.step(rest, room, flush));
+        let filled = output.fill(rest.len(), |room| report(stream.step(rest, room, flush)));
         rest = &rest[filled.consumed..];
-        let over = matches!(filled.code, ReturnCode::StreamEnd | ReturnCode::StreamError);
+        let over = matches!(
+            filled.status,
+            ReturnCode::StreamEnd | ReturnCode::StreamError
+        );
         if over || !filled.full {
-            return Ok(filled.code);
+            return Ok(filled.status);
         }
         output.grow()?;
     }
@@ -128,14 +82,14 @@ pub(crate) fn decompress<E>(
         };
         let mut rest = piece.bytes;
         loop {
-            let filled = output.fill(rest.len(), |room| stream.step(rest, room, flush));
+            let filled = output.fill(rest.len(), |room| report(stream.step(rest, room, flush)));
             rest = &rest[filled.consumed..];
             consumed += filled.consumed;
             let stopped = Stopped {
-                code: filled.code,
+                code: filled.status,
                 consumed,
             };
-            match filled.code {
+            match filled.status {
                 ReturnCode::Ok | ReturnCode::BufError if !filled.full && piece.last => {
                     return Ok(stopped);
                 }
@@ -151,10 +105,21 @@ pub(crate) fn decompress<E>(
     }
 }
 
+/// What a stream says of a step, as an output wants to hear it.
+pub(crate) fn report(step: corten_zlib::Step<'_>) -> Step<'_, ReturnCode> {
+    Step {
+        consumed: step.consumed,
+        written: step.written,
+        status: step.code,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
+    use std::mem::MaybeUninit;
 
+    use corten_api::stream::{Filled, Piece};
     use corten_zlib::DeflateOptions;
 
     use super::*;
@@ -185,11 +150,11 @@ mod tests {
     impl Output for Growing {
         type Error = Infallible;
 
-        fn fill(
+        fn fill<S: Send>(
             &mut self,
             _work: usize,
-            step: impl for<'o> FnOnce(&'o mut [MaybeUninit<u8>]) -> Step<'o> + Send,
-        ) -> Filled {
+            step: impl for<'o> FnOnce(&'o mut [MaybeUninit<u8>]) -> Step<'o, S> + Send,
+        ) -> Filled<S> {
             let mut room =
                 vec![MaybeUninit::uninit(); self.room.min(self.limit - self.bytes.len())];
             let len = room.len();
@@ -197,7 +162,7 @@ mod tests {
             self.bytes.extend_from_slice(step.written);
             Filled {
                 consumed: step.consumed,
-                code: step.code,
+                status: step.status,
                 full: step.written.len() == len,
             }
         }

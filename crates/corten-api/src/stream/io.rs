@@ -1,16 +1,16 @@
-//! Python's side of [`transfer`](crate::transfer): arguments as input, new `bytes` as output, and
-//! the GIL released while a step is long.
+//! Python's side: arguments as input, new `bytes` as output, and the GIL released while a step is
+//! long.
 
 use std::mem::MaybeUninit;
 
-use corten_api::prelude::*;
-use corten_zlib::Step;
-
-use crate::transfer::{Filled, Input, MAX_STEP, Output, Piece};
+use super::{Filled, Input, MAX_STEP, Output, Piece, Step};
+use crate::exceptions::{PyException, PyMemoryError};
+use crate::types::{PyBytes, PyBytesWriter};
+use crate::{Bound, PyBuffer, PyErr, PyResult, Python};
 
 /// An argument's bytes. Those of a `bytes` are used where they are, those of anything that can
 /// change are copied piece by piece.
-pub(crate) struct BufferInput<'a, 'py> {
+pub struct BufferInput<'a, 'py> {
     py: Python<'py>,
     data: &'a PyBuffer<'py>,
     next: usize,
@@ -18,7 +18,8 @@ pub(crate) struct BufferInput<'a, 'py> {
 }
 
 impl<'a, 'py> BufferInput<'a, 'py> {
-    pub(crate) fn new(py: Python<'py>, data: &'a PyBuffer<'py>) -> Self {
+    /// All of `data`, from its beginning.
+    pub fn new(py: Python<'py>, data: &'a PyBuffer<'py>) -> Self {
         Self {
             py,
             data,
@@ -51,7 +52,10 @@ impl Input for BufferInput<'_, '_> {
 }
 
 /// Bytes that are owned already, and cannot change.
-pub(crate) struct SliceInput<'a>(pub(crate) &'a [u8]);
+pub struct SliceInput<'a>(
+    /// What is left.
+    pub &'a [u8],
+);
 
 impl Input for SliceInput<'_> {
     type Error = PyErr;
@@ -70,7 +74,7 @@ impl Input for SliceInput<'_> {
 ///
 /// Growing moves the mapping of what has been written rather than its bytes, once that is worth
 /// while to the allocator, so the peak is the result itself.
-pub(crate) struct BytesOutput<'py> {
+pub struct BytesOutput<'py> {
     py: Python<'py>,
     writer: PyBytesWriter<'py>,
     limit: usize,
@@ -80,17 +84,17 @@ pub(crate) struct BytesOutput<'py> {
 
 impl<'py> BytesOutput<'py> {
     /// An empty output with room for `capacity` bytes.
-    pub(crate) fn new(py: Python<'py>, capacity: usize) -> PyResult<Self> {
+    pub fn new(py: Python<'py>, capacity: usize) -> PyResult<Self> {
         Self::limited(py, capacity, usize::MAX)
     }
 
     /// An empty output for up to `limit` bytes, with room for `capacity` of them.
-    pub(crate) fn limited(py: Python<'py>, capacity: usize, limit: usize) -> PyResult<Self> {
+    pub fn limited(py: Python<'py>, capacity: usize, limit: usize) -> PyResult<Self> {
         Self::worded(py, capacity, limit, "Unable to allocate output buffer.")
     }
 
     /// As [`limited`](Self::limited), with a text for the `MemoryError` when there is no more room.
-    pub(crate) fn worded(
+    pub fn worded(
         py: Python<'py>,
         capacity: usize,
         limit: usize,
@@ -108,7 +112,7 @@ impl<'py> BytesOutput<'py> {
     }
 
     /// What was written.
-    pub(crate) fn finish(self) -> PyResult<Bound<'py, PyBytes>> {
+    pub fn finish(self) -> PyResult<Bound<'py, PyBytes>> {
         self.writer.finish()
     }
 }
@@ -116,11 +120,11 @@ impl<'py> BytesOutput<'py> {
 impl Output for BytesOutput<'_> {
     type Error = PyErr;
 
-    fn fill(
+    fn fill<S: Send>(
         &mut self,
         work: usize,
-        step: impl for<'o> FnOnce(&'o mut [MaybeUninit<u8>]) -> Step<'o> + Send,
-    ) -> Filled {
+        step: impl for<'o> FnOnce(&'o mut [MaybeUninit<u8>]) -> Step<'o, S> + Send,
+    ) -> Filled<S> {
         let py = self.py;
         let room = self
             .writer
@@ -140,7 +144,7 @@ impl Output for BytesOutput<'_> {
                 step.written,
                 Filled {
                     consumed: step.consumed,
-                    code: step.code,
+                    status: step.status,
                     full,
                 },
             )
@@ -178,7 +182,7 @@ fn worded(py: Python<'_>, error: PyErr, text: &'static str) -> PyErr {
 }
 
 /// A new object: `head`, and then the bytes of `data` from `start` on.
-pub(crate) fn concat<'py>(
+pub fn concat<'py>(
     py: Python<'py>,
     head: &[u8],
     data: &PyBuffer<'py>,
