@@ -1,0 +1,261 @@
+//! Hash functions at work.
+
+use std::ops::Deref;
+
+use digest::{ExtendableOutput, FixedOutput, Update, XofReader};
+
+use crate::Algorithm;
+
+/// The size of the longest digest of fixed length, in bytes.
+pub const MAX_DIGEST_SIZE: usize = 64;
+
+/// The size of the longest block, in bytes.
+pub const MAX_BLOCK_SIZE: usize = 168;
+
+/// What a hash object does: takes data, and gives a digest of them at any time.
+pub trait Engine: Clone + Send {
+    /// Takes more data.
+    fn update(&mut self, data: &[u8]);
+
+    /// The digest of all data so far. Those of extendable-output functions are empty.
+    fn digest(&self) -> Digest;
+}
+
+/// A digest of fixed length.
+#[derive(Clone, Copy, Debug)]
+pub struct Digest {
+    bytes: [u8; MAX_DIGEST_SIZE],
+    len: usize,
+}
+
+impl Digest {
+    /// A digest of `len` bytes, which `write` sets.
+    ///
+    /// # Panics
+    ///
+    /// When that is more than [`MAX_DIGEST_SIZE`].
+    #[inline]
+    pub fn new_with(len: usize, write: impl FnOnce(&mut [u8])) -> Self {
+        let mut bytes = [0; MAX_DIGEST_SIZE];
+        write(&mut bytes[..len]);
+        Self { bytes, len }
+    }
+}
+
+impl Deref for Digest {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// A hash function at work on one stream of data.
+#[derive(Clone)]
+pub struct Hasher {
+    algorithm: Algorithm,
+    state: State,
+}
+
+/// The state of each hash function.
+#[derive(Clone)]
+enum State {
+    Md5(md5::Md5),
+    Md5Sha1(md5::Md5, sha1::Sha1),
+    Sha1(sha1::Sha1),
+    Sha224(sha2::Sha224),
+    Sha256(sha2::Sha256),
+    Sha384(sha2::Sha384),
+    Sha512(sha2::Sha512),
+    Sha512_224(sha2::Sha512_224),
+    Sha512_256(sha2::Sha512_256),
+    Sha3_224(sha3::Sha3_224),
+    Sha3_256(sha3::Sha3_256),
+    Sha3_384(sha3::Sha3_384),
+    Sha3_512(sha3::Sha3_512),
+    Shake128(shake::Shake128),
+    Shake256(shake::Shake256),
+    Blake2b(blake2b_simd::State),
+    Blake2s(blake2s_simd::State),
+    Ripemd160(ripemd::Ripemd160),
+    Sm3(sm3::Sm3),
+}
+
+impl Hasher {
+    /// A hash function at the beginning.
+    #[must_use]
+    pub fn new(algorithm: Algorithm) -> Self {
+        let state = match algorithm {
+            Algorithm::Md5 => State::Md5(Default::default()),
+            Algorithm::Md5Sha1 => State::Md5Sha1(Default::default(), Default::default()),
+            Algorithm::Sha1 => State::Sha1(Default::default()),
+            Algorithm::Sha224 => State::Sha224(Default::default()),
+            Algorithm::Sha256 => State::Sha256(Default::default()),
+            Algorithm::Sha384 => State::Sha384(Default::default()),
+            Algorithm::Sha512 => State::Sha512(Default::default()),
+            Algorithm::Sha512_224 => State::Sha512_224(Default::default()),
+            Algorithm::Sha512_256 => State::Sha512_256(Default::default()),
+            Algorithm::Sha3_224 => State::Sha3_224(Default::default()),
+            Algorithm::Sha3_256 => State::Sha3_256(Default::default()),
+            Algorithm::Sha3_384 => State::Sha3_384(Default::default()),
+            Algorithm::Sha3_512 => State::Sha3_512(Default::default()),
+            Algorithm::Shake128 => State::Shake128(Default::default()),
+            Algorithm::Shake256 => State::Shake256(Default::default()),
+            Algorithm::Blake2b => State::Blake2b(blake2b_simd::State::new()),
+            Algorithm::Blake2s => State::Blake2s(blake2s_simd::State::new()),
+            Algorithm::Ripemd160 => State::Ripemd160(Default::default()),
+            Algorithm::Sm3 => State::Sm3(Default::default()),
+        };
+        Self { algorithm, state }
+    }
+
+    /// Which hash function it is.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Fills `out` with the beginning of the output of an extendable-output function. Others leave
+    /// it as it is.
+    pub fn squeeze(&self, out: &mut [u8]) {
+        match &self.state {
+            State::Shake128(state) => state.clone().finalize_xof().read(out),
+            State::Shake256(state) => state.clone().finalize_xof().read(out),
+            _ => {}
+        }
+    }
+}
+
+/// Calls `$work` with what the state has, whatever its type.
+macro_rules! with_state {
+    ($state:expr, $fixed:ident => $work:expr, $xof:ident => $on_xof:expr,
+     $blake:ident => $on_blake:expr, ($md5:ident, $sha1:ident) => $on_both:expr) => {
+        match $state {
+            State::Md5($fixed) => $work,
+            State::Sha1($fixed) => $work,
+            State::Sha224($fixed) => $work,
+            State::Sha256($fixed) => $work,
+            State::Sha384($fixed) => $work,
+            State::Sha512($fixed) => $work,
+            State::Sha512_224($fixed) => $work,
+            State::Sha512_256($fixed) => $work,
+            State::Sha3_224($fixed) => $work,
+            State::Sha3_256($fixed) => $work,
+            State::Sha3_384($fixed) => $work,
+            State::Sha3_512($fixed) => $work,
+            State::Ripemd160($fixed) => $work,
+            State::Sm3($fixed) => $work,
+            State::Shake128($xof) => $on_xof,
+            State::Shake256($xof) => $on_xof,
+            State::Blake2b($blake) => $on_blake,
+            State::Blake2s($blake) => $on_blake,
+            State::Md5Sha1($md5, $sha1) => $on_both,
+        }
+    };
+}
+
+impl Engine for Hasher {
+    #[inline]
+    fn update(&mut self, data: &[u8]) {
+        with_state!(
+            &mut self.state,
+            state => state.update(data),
+            state => state.update(data),
+            state => {
+                state.update(data);
+            },
+            (md5, sha1) => {
+                md5.update(data);
+                sha1.update(data);
+            }
+        );
+    }
+
+    #[inline]
+    fn digest(&self) -> Digest {
+        Digest::new_with(self.algorithm.digest_size(), |out| {
+            with_state!(
+                &self.state,
+                state => write(state, out),
+                _state => {},
+                state => out.copy_from_slice(state.finalize().as_bytes()),
+                (md5, sha1) => {
+                    let (first, second) = out.split_at_mut(Algorithm::Md5.digest_size());
+                    write(md5, first);
+                    write(sha1, second);
+                }
+            );
+        })
+    }
+}
+
+/// Writes the digest of `state`, which is as long as `out`.
+fn write<H: FixedOutput + Clone>(state: &H, out: &mut [u8]) {
+    out.copy_from_slice(&state.clone().finalize_fixed());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn digest_of(algorithm: Algorithm, pieces: &[&[u8]]) -> String {
+        let mut hasher = Hasher::new(algorithm);
+        for piece in pieces {
+            hasher.update(piece);
+        }
+        let mut bytes = hasher.digest().to_vec();
+        assert_eq!(bytes.len(), algorithm.digest_size());
+        if algorithm.is_xof() {
+            bytes = vec![0; 32];
+            hasher.squeeze(&mut bytes);
+        }
+        hex(&bytes)
+    }
+
+    /// The digests of "abc" in the standards of each function.
+    const ABC: &[(Algorithm, &str)] = &[
+        (Algorithm::Md5, "900150983cd24fb0d6963f7d28e17f72"),
+        (
+            Algorithm::Md5Sha1,
+            "900150983cd24fb0d6963f7d28e17f72a9993e364706816aba3e25717850c26c9cd0d89d",
+        ),
+        (Algorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
+        (
+            Algorithm::Sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        (
+            Algorithm::Sha3_256,
+            "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532",
+        ),
+        (
+            Algorithm::Blake2s,
+            "508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982",
+        ),
+        (
+            Algorithm::Ripemd160,
+            "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc",
+        ),
+        (
+            Algorithm::Sm3,
+            "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+        ),
+        (
+            Algorithm::Shake128,
+            "5881092dd818bf5cf8a3ddb793fbcba74097d5c526a6d35f97b83351940f2cc8",
+        ),
+    ];
+
+    #[test]
+    fn known_digests() {
+        for &(algorithm, expected) in ABC {
+            assert_eq!(digest_of(algorithm, &[b"abc"]), expected, "{algorithm:?}");
+            assert_eq!(digest_of(algorithm, &[b"a", b"", b"bc"]), expected);
+        }
+    }
+}
