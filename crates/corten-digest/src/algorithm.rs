@@ -44,6 +44,32 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// Its name in `hashlib`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Md5Sha1 => "md5-sha1",
+            Self::Sha1 => "sha1",
+            Self::Sha224 => "sha224",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+            Self::Sha512_224 => "sha512_224",
+            Self::Sha512_256 => "sha512_256",
+            Self::Sha3_224 => "sha3_224",
+            Self::Sha3_256 => "sha3_256",
+            Self::Sha3_384 => "sha3_384",
+            Self::Sha3_512 => "sha3_512",
+            Self::Shake128 => "shake_128",
+            Self::Shake256 => "shake_256",
+            Self::Blake2b => "blake2b",
+            Self::Blake2s => "blake2s",
+            Self::Ripemd160 => "ripemd160",
+            Self::Sm3 => "sm3",
+        }
+    }
+
     /// The size of the blocks it works on, in bytes.
     #[must_use]
     pub const fn block_size(self) -> usize {

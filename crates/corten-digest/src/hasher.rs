@@ -2,9 +2,11 @@
 
 use std::ops::Deref;
 
-use digest::{ExtendableOutput, FixedOutput, Update, XofReader};
-
 use crate::Algorithm;
+use crate::engines::{
+    Md5, Md5Sha1, Ripemd160, Sha1, Sha3_224, Sha3_256, Sha3_384, Sha3_512, Sha224, Sha256, Sha384,
+    Sha512, Sha512_224, Sha512_256, Shake128, Shake256, Sm3,
+};
 
 /// The size of the longest digest of fixed length, in bytes.
 pub const MAX_DIGEST_SIZE: usize = 64;
@@ -51,7 +53,7 @@ impl Deref for Digest {
     }
 }
 
-/// A hash function at work on one stream of data.
+/// A hash function at work on one stream of data, whichever it is.
 #[derive(Clone)]
 pub struct Hasher {
     algorithm: Algorithm,
@@ -61,25 +63,52 @@ pub struct Hasher {
 /// The state of each hash function.
 #[derive(Clone)]
 enum State {
-    Md5(md5::Md5),
-    Md5Sha1(md5::Md5, sha1::Sha1),
-    Sha1(sha1::Sha1),
-    Sha224(sha2::Sha224),
-    Sha256(sha2::Sha256),
-    Sha384(sha2::Sha384),
-    Sha512(sha2::Sha512),
-    Sha512_224(sha2::Sha512_224),
-    Sha512_256(sha2::Sha512_256),
-    Sha3_224(sha3::Sha3_224),
-    Sha3_256(sha3::Sha3_256),
-    Sha3_384(sha3::Sha3_384),
-    Sha3_512(sha3::Sha3_512),
-    Shake128(shake::Shake128),
-    Shake256(shake::Shake256),
+    Md5(Md5),
+    Md5Sha1(Md5Sha1),
+    Sha1(Sha1),
+    Sha224(Sha224),
+    Sha256(Sha256),
+    Sha384(Sha384),
+    Sha512(Sha512),
+    Sha512_224(Sha512_224),
+    Sha512_256(Sha512_256),
+    Sha3_224(Sha3_224),
+    Sha3_256(Sha3_256),
+    Sha3_384(Sha3_384),
+    Sha3_512(Sha3_512),
+    Shake128(Shake128),
+    Shake256(Shake256),
     Blake2b(blake2b_simd::State),
     Blake2s(blake2s_simd::State),
-    Ripemd160(ripemd::Ripemd160),
-    Sm3(sm3::Sm3),
+    Ripemd160(Ripemd160),
+    Sm3(Sm3),
+}
+
+/// Evaluates an expression for the engine inside a state, whichever it is.
+macro_rules! with_engine {
+    ($state:expr, $engine:ident => $result:expr) => {
+        match $state {
+            State::Md5($engine) => $result,
+            State::Md5Sha1($engine) => $result,
+            State::Sha1($engine) => $result,
+            State::Sha224($engine) => $result,
+            State::Sha256($engine) => $result,
+            State::Sha384($engine) => $result,
+            State::Sha512($engine) => $result,
+            State::Sha512_224($engine) => $result,
+            State::Sha512_256($engine) => $result,
+            State::Sha3_224($engine) => $result,
+            State::Sha3_256($engine) => $result,
+            State::Sha3_384($engine) => $result,
+            State::Sha3_512($engine) => $result,
+            State::Shake128($engine) => $result,
+            State::Shake256($engine) => $result,
+            State::Blake2b($engine) => $result,
+            State::Blake2s($engine) => $result,
+            State::Ripemd160($engine) => $result,
+            State::Sm3($engine) => $result,
+        }
+    };
 }
 
 impl Hasher {
@@ -88,7 +117,7 @@ impl Hasher {
     pub fn new(algorithm: Algorithm) -> Self {
         let state = match algorithm {
             Algorithm::Md5 => State::Md5(Default::default()),
-            Algorithm::Md5Sha1 => State::Md5Sha1(Default::default(), Default::default()),
+            Algorithm::Md5Sha1 => State::Md5Sha1(Default::default()),
             Algorithm::Sha1 => State::Sha1(Default::default()),
             Algorithm::Sha224 => State::Sha224(Default::default()),
             Algorithm::Sha256 => State::Sha256(Default::default()),
@@ -120,79 +149,23 @@ impl Hasher {
     /// it as it is.
     pub fn squeeze(&self, out: &mut [u8]) {
         match &self.state {
-            State::Shake128(state) => state.clone().finalize_xof().read(out),
-            State::Shake256(state) => state.clone().finalize_xof().read(out),
+            State::Shake128(engine) => engine.squeeze(out),
+            State::Shake256(engine) => engine.squeeze(out),
             _ => {}
         }
     }
 }
 
-/// Calls `$work` with what the state has, whatever its type.
-macro_rules! with_state {
-    ($state:expr, $fixed:ident => $work:expr, $xof:ident => $on_xof:expr,
-     $blake:ident => $on_blake:expr, ($md5:ident, $sha1:ident) => $on_both:expr) => {
-        match $state {
-            State::Md5($fixed) => $work,
-            State::Sha1($fixed) => $work,
-            State::Sha224($fixed) => $work,
-            State::Sha256($fixed) => $work,
-            State::Sha384($fixed) => $work,
-            State::Sha512($fixed) => $work,
-            State::Sha512_224($fixed) => $work,
-            State::Sha512_256($fixed) => $work,
-            State::Sha3_224($fixed) => $work,
-            State::Sha3_256($fixed) => $work,
-            State::Sha3_384($fixed) => $work,
-            State::Sha3_512($fixed) => $work,
-            State::Ripemd160($fixed) => $work,
-            State::Sm3($fixed) => $work,
-            State::Shake128($xof) => $on_xof,
-            State::Shake256($xof) => $on_xof,
-            State::Blake2b($blake) => $on_blake,
-            State::Blake2s($blake) => $on_blake,
-            State::Md5Sha1($md5, $sha1) => $on_both,
-        }
-    };
-}
-
 impl Engine for Hasher {
     #[inline]
     fn update(&mut self, data: &[u8]) {
-        with_state!(
-            &mut self.state,
-            state => state.update(data),
-            state => state.update(data),
-            state => {
-                state.update(data);
-            },
-            (md5, sha1) => {
-                md5.update(data);
-                sha1.update(data);
-            }
-        );
+        with_engine!(&mut self.state, engine => Engine::update(engine, data));
     }
 
     #[inline]
     fn digest(&self) -> Digest {
-        Digest::new_with(self.algorithm.digest_size(), |out| {
-            with_state!(
-                &self.state,
-                state => write(state, out),
-                _state => {},
-                state => out.copy_from_slice(state.finalize().as_bytes()),
-                (md5, sha1) => {
-                    let (first, second) = out.split_at_mut(Algorithm::Md5.digest_size());
-                    write(md5, first);
-                    write(sha1, second);
-                }
-            );
-        })
+        with_engine!(&self.state, engine => engine.digest())
     }
-}
-
-/// Writes the digest of `state`, which is as long as `out`.
-fn write<H: FixedOutput + Clone>(state: &H, out: &mut [u8]) {
-    out.copy_from_slice(&state.clone().finalize_fixed());
 }
 
 #[cfg(test)]

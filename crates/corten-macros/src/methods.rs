@@ -181,9 +181,11 @@ impl Tables {
             &quote!(#class),
             &quote!(::corten_api::__private::IntoResult::into_result(#call)),
         );
+        let cfgs = doc::cfgs(&function.attrs);
         self.has_new = true;
         self.new_signature = callable.text_signature("")?;
         self.slots.push(quote! {
+            #(#cfgs)*
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
                 #body
 

@@ -76,6 +76,16 @@ impl Bound<'_, PyInt> {
         (overflow == 0).then_some(value)
     }
 
+    /// Whether the value is below zero.
+    #[inline]
+    #[must_use]
+    pub fn is_negative(&self) -> bool {
+        let mut overflow = 0;
+        // SAFETY: attached; `self` is an int, for which this raises nothing.
+        let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
+        overflow < 0 || value < 0 && overflow == 0
+    }
+
     /// The value modulo 2**64.
     #[inline]
     #[must_use]
