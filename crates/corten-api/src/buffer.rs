@@ -69,6 +69,16 @@ impl<'py> PyBuffer<'py> {
         self.len() == 0
     }
 
+    /// How many dimensions the exporter says that the memory has, though it was asked for bytes.
+    #[inline]
+    #[must_use]
+    pub fn dimensions(&self) -> usize {
+        match &self.0 {
+            Source::Bytes(_) => 1,
+            Source::View(view) => usize::try_from(view.raw.ndim).unwrap_or(0),
+        }
+    }
+
     /// Looks at the bytes.
     ///
     /// `look` is `Send`, which keeps it from calling into Python: nothing can change the bytes

@@ -74,6 +74,24 @@ pub unsafe trait PyMethods: PyClass {
     const CALL: Option<CallEntries> = None;
 }
 
+/// A class whose base is another one of the same module. Implemented by `#[pyclass(extends = …)]`.
+///
+/// # Safety
+///
+/// It must be transparent over its base, so that the memory of instances is laid out the same.
+pub unsafe trait Extends:
+    PyMethods
+    + PyClass<
+        State = <<Self as Extends>::Base as PyClass>::State,
+        Dict = <<Self as Extends>::Base as PyClass>::Dict,
+        Weakrefs = <<Self as Extends>::Base as PyClass>::Weakrefs,
+        Vectorcall = <<Self as Extends>::Base as PyClass>::Vectorcall,
+    >
+{
+    /// The base's payload.
+    type Base: PyMethods;
+}
+
 /// Storage of a [`Table`]: a `static` of its own, so that its address is unique.
 pub struct Array<T, const N: usize>(pub [T; N]);
 
@@ -268,7 +286,21 @@ impl<T: PyMethods> ClassType<T> {
     ///
     /// `MemoryError`.
     pub fn new(module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        // SAFETY: every instance is laid out as an `object`.
+        unsafe { Self::with_base(module, None) }
+    }
+
+    /// Makes the type for `module`, with `base` as its base or `object`.
+    ///
+    /// # Safety
+    ///
+    /// Instances of `T` must be laid out as those of the base, or begin like them.
+    unsafe fn with_base(
+        module: &Bound<'_, PyModule>,
+        base: Option<&Bound<'_, PyType>>,
+    ) -> PyResult<Self> {
         let py = module.py();
+        let base = base.map_or(ptr::null_mut(), Bound::as_ptr);
         let doc = type_doc::<T>(py)?;
         let mut slots = type_slots::<T>();
         if !doc.is_empty() {
@@ -287,11 +319,11 @@ impl<T: PyMethods> ClassType<T> {
             slots: slots.as_mut_ptr(),
         };
         // SAFETY: attached; the spec is complete; CPython copies it, the members and the doc, while
-        // methods and properties are static.
+        // methods and properties are static; `base` is null or a type that fits.
         let class = unsafe {
             Bound::<PyType>::from_owned_or_err(
                 py,
-                ffi::PyType_FromModuleAndSpec(module.as_ptr(), &mut spec, ptr::null_mut()),
+                ffi::PyType_FromModuleAndSpec(module.as_ptr(), &mut spec, base),
             )?
         };
         Ok(ClassType(class.unbind(), PhantomData))
@@ -306,6 +338,19 @@ impl<T: PyMethods> ClassType<T> {
     pub fn create<'py>(&self, py: Python<'py>, payload: T) -> PyResult<Bound<'py, T>> {
         // SAFETY: this is `T`'s own type.
         unsafe { allocate(py, self.0.as_ptr().cast(), payload) }
+    }
+}
+
+impl<T: Extends> ClassType<T> {
+    /// Makes the type for `module` as a subclass of `base`, without adding it to the namespace.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`, or `TypeError` when the base is no `basetype`.
+    pub fn extending(module: &Bound<'_, PyModule>, base: &ClassType<T::Base>) -> PyResult<Self> {
+        const { assert!(T::GC == T::Base::GC, "both are collected, or neither") };
+        // SAFETY: `T` is transparent over the base, and has the same optional slots.
+        unsafe { Self::with_base(module, Some(base.bind(module.py()))) }
     }
 }
 

@@ -60,8 +60,8 @@ pub mod prelude {
 pub mod __private {
     pub use crate::args::{Arguments, Call, Signature};
     pub use crate::class::{
-        Array, NO_MEMBER, NO_PROPERTY, Object, PyClass, PyMethods, Table, dict_property, new,
-        state_of_class, type_slot,
+        Array, Extends, NO_MEMBER, NO_PROPERTY, Object, PyClass, PyMethods, Table, dict_property,
+        new, state_of_class, type_slot,
     };
     pub use crate::convert::{FromArg, IntoReturn};
     pub use crate::entry::*;

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Field, Ident, ItemStruct, LitStr, Token};
+use syn::{Field, Fields, Ident, ItemStruct, LitStr, Path, Token, Type};
 
 use crate::doc;
 use crate::signature::unraw;
@@ -12,6 +12,7 @@ use crate::signature::unraw;
 struct Options {
     name: Option<LitStr>,
     module: Option<LitStr>,
+    extends: Option<Path>,
     immutable: bool,
     basetype: bool,
     dict: bool,
@@ -30,6 +31,10 @@ impl Parse for Options {
             match key.to_string().as_str() {
                 "name" => options.name = Some(value(input)?),
                 "module" => options.module = Some(value(input)?),
+                "extends" => {
+                    input.parse::<Token![=]>()?;
+                    options.extends = Some(input.parse()?);
+                }
                 "immutable" => options.immutable = true,
                 "basetype" => options.basetype = true,
                 "dict" => options.dict = true,
@@ -41,8 +46,8 @@ impl Parse for Options {
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),
-                        "expected `name`, `module`, `immutable`, `basetype`, `dict`, `weakref`, \
-                         `no_gc`, `vectorcall`, `sequence` or `mapping`",
+                        "expected `name`, `module`, `extends`, `immutable`, `basetype`, `dict`, \
+                         `weakref`, `no_gc`, `vectorcall`, `sequence` or `mapping`",
                     ));
                 }
             }
@@ -81,7 +86,13 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
     let [dict, weakrefs, vectorcall] =
         [options.dict, options.weakref, options.vectorcall].map(usize::from);
     let leaf = (!traverses).then(|| leaf(ident));
+    let base = match &options.extends {
+        Some(base) => Some(extension(&item, base)?),
+        None => None,
+    };
+    let representation = base.as_ref().map(|_| quote!(#[repr(transparent)]));
     Ok(quote! {
+        #representation
         #item
 
         unsafe impl ::corten_api::__private::PyClass for #ident {
@@ -102,6 +113,27 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
         }
 
         #leaf
+
+        #base
+    })
+}
+
+/// States that a class has another one's layout. The caller makes the wrapper transparent.
+fn extension(item: &ItemStruct, base: &Path) -> syn::Result<TokenStream> {
+    let is_base = |ty: &Type| matches!(ty, Type::Path(path) if path.path == *base);
+    let wraps = matches!(&item.fields, Fields::Unnamed(fields)
+        if fields.unnamed.len() == 1 && is_base(&fields.unnamed[0].ty));
+    if !wraps {
+        return Err(syn::Error::new_spanned(
+            item,
+            "a class that extends another one is a wrapper: `struct Derived(Base);`",
+        ));
+    }
+    let ident = &item.ident;
+    Ok(quote! {
+        unsafe impl ::corten_api::__private::Extends for #ident {
+            type Base = #base;
+        }
     })
 }
 

@@ -25,6 +25,9 @@ pub fn pyfunction(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct the payload of a Python class: `#[pyclass(name = "X", module = "m", immutable)]`.
+///
+/// With `extends = Base` the struct is a wrapper, `struct Derived(Base);`, and the class a subclass of
+/// the one that `Base` describes.
 #[proc_macro_attribute]
 pub fn pyclass(options: TokenStream, item: TokenStream) -> TokenStream {
     finish(class::expand(options.into(), item.into()))

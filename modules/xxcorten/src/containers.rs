@@ -375,6 +375,56 @@ pub(crate) struct Sealed {}
 #[pymethods]
 impl Sealed {}
 
+/// A class that another one extends.
+#[pyclass(name = "Base", module = "xxcorten", basetype)]
+pub(crate) struct Base {
+    value: isize,
+}
+
+#[pymethods]
+impl Base {
+    #[new(signature = (value))]
+    fn new(value: isize) -> Self {
+        Base { value }
+    }
+
+    /// The value.
+    #[getter]
+    fn value(&self) -> isize {
+        self.value
+    }
+
+    /// Which class this is.
+    #[method(signature = ())]
+    fn kind(&self) -> &'static str {
+        "base"
+    }
+}
+
+/// A class that extends another one.
+#[pyclass(name = "Derived", module = "xxcorten", extends = Base)]
+pub(crate) struct Derived(Base);
+
+#[pymethods]
+impl Derived {
+    #[new(signature = (value))]
+    fn new(value: isize) -> Self {
+        Derived(Base { value })
+    }
+
+    /// Which class this is.
+    #[method(signature = ())]
+    fn kind(&self) -> &'static str {
+        "derived"
+    }
+
+    /// Twice the value.
+    #[method(signature = ())]
+    fn doubled(&self) -> isize {
+        2 * self.0.value
+    }
+}
+
 /// A number with operators, an order and a hash.
 #[pyclass(name = "Number", module = "xxcorten", immutable, weakref)]
 pub(crate) struct Number {

@@ -70,6 +70,8 @@ impl ModuleState for State {
         module.add_class::<containers::Shared>()?;
         module.add_class::<containers::Store>()?;
         module.add_class::<containers::Sealed>()?;
+        let base = module.add_class::<containers::Base>()?;
+        module.add_subclass::<containers::Derived>(&base)?;
         module.add_class::<containers::Number>()?;
         module.add_class::<containers::Caller>()?;
         module.add_class::<escapes::Panics>()?;

@@ -18,7 +18,7 @@ import unittest
 import weakref
 
 import xxcorten
-from xxcorten import Caller, Counter, Memory, Node, Number, Panics, Sealed, Shared, Store
+from xxcorten import Base, Caller, Counter, Derived, Memory, Node, Number, Panics, Sealed, Shared, Store
 
 PY = sys.version_info[:2]
 
@@ -252,6 +252,19 @@ class Classes(Case):
         for class_ in (Sealed, Node, Number):
             with self.assertRaises(TypeError):
                 object.__new__(class_)
+
+    def test_a_class_extends_another(self):
+        self.assertEqual(Derived.__mro__, (Derived, Base, object))
+        derived = Derived(21)
+        self.assertEqual((derived.value, derived.kind(), derived.doubled()), (21, "derived", 42))
+        self.assertEqual((Base.kind(derived), Base.value.__get__(derived)), ("base", 21))
+        self.assertEqual((Base(1).value, Base(1).kind()), (1, "base"))
+        with self.assertRaises(TypeError):
+            Derived.doubled(Base(1))
+        with self.assertRaises(TypeError):
+            Base.__new__(Derived, 1)
+        both = type("Both", (Derived, Base), {"kind": Base.kind})(2)
+        self.assertEqual((both.kind(), both.doubled(), both.__dict__), ("base", 4, {}))
 
     def test_dict_and_weakref(self):
         node = Node(1)

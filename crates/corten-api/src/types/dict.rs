@@ -167,6 +167,16 @@ impl<'py> Bound<'py, PyDict> {
         unsafe { Bound::from_owned_or_err(self.py(), ffi::PyDict_Keys(self.as_ptr())) }
     }
 
+    /// A read-only view (`types.MappingProxyType(d)`).
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn proxy(&self) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; `self` is a mapping.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyDictProxy_New(self.as_ptr())) }
+    }
+
     /// The first item at or after `position`, which is moved behind it; begin at 0.
     ///
     /// The dict may change between two calls, as it may between two calls of C's `PyDict_Next`:

@@ -3,7 +3,7 @@
 use corten_ffi as ffi;
 
 use super::{PyAny, PyString, type_check};
-use crate::class::{ClassType, PyClass, PyMethods};
+use crate::class::{ClassType, Extends, PyClass, PyMethods};
 use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
@@ -35,6 +35,17 @@ impl<'py> Bound<'py, PyModule> {
     /// What making the type raises.
     pub fn add_class<T: PyMethods>(&self) -> PyResult<ClassType<T>> {
         let class = ClassType::new(self)?;
+        self.add(<T as PyClass>::NAME, class.bind(self.py()).clone())?;
+        Ok(class)
+    }
+
+    /// As [`add_class`](Self::add_class), for a subclass of `base`.
+    ///
+    /// # Errors
+    ///
+    /// What making the type raises.
+    pub fn add_subclass<T: Extends>(&self, base: &ClassType<T::Base>) -> PyResult<ClassType<T>> {
+        let class = ClassType::extending(self, base)?;
         self.add(<T as PyClass>::NAME, class.bind(self.py()).clone())?;
         Ok(class)
     }
