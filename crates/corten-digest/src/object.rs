@@ -71,7 +71,16 @@ impl<E: Engine> HashState<E> {
 /// Data from this length on are hashed with the GIL released, as in C.
 pub const LONG: usize = 2048;
 
-fn absorb<'py>(py: Python<'py>, engine: &mut impl Engine, data: &PyBuffer<'py>) -> PyResult<()> {
+/// Hands data to an engine: those of [`LONG`] bytes and more with the GIL released.
+///
+/// # Errors
+///
+/// `MemoryError`.
+pub fn absorb<'py>(
+    py: Python<'py>,
+    engine: &mut impl Engine,
+    data: &PyBuffer<'py>,
+) -> PyResult<()> {
     if data.len() < LONG {
         data.with_bytes(|bytes| engine.update(bytes))
     } else {
@@ -119,7 +128,7 @@ impl<'py> Given<'_, 'py> {
     ///
     /// `TypeError` when both are given. From 3.15 on the older name is deprecated, a warning that
     /// can be an error.
-    #[cfg(Py_3_14)]
+    #[cfg(Py_3_13)]
     #[inline]
     pub fn or(self, py: Python<'_>, string: Self) -> PyResult<Self> {
         match (self.0, string.0) {
@@ -145,10 +154,27 @@ const STRING_IS_OLD: &str = "the 'string' keyword parameter is deprecated since 
 
 #[inline]
 fn data_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<PyBuffer<'py>> {
-    if object.cast_exact::<PyBytes>().is_some() || has_data(object) {
+    if object.cast_exact::<PyBytes>().is_some() {
         return PyBuffer::get(object);
     }
-    Err(no_data(object))
+    if !has_data(object) {
+        return Err(no_data(object));
+    }
+    sequence_of(object)
+}
+
+/// The bytes of an object that says nothing of several dimensions.
+///
+/// # Errors
+///
+/// `BufferError` when it does, `TypeError` when it has no bytes.
+pub fn sequence_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<PyBuffer<'py>> {
+    let bytes = PyBuffer::get(object)?;
+    if bytes.dimensions() > 1 {
+        let text = "Buffer must be single dimension";
+        return Err(PyBufferError::raise(object.py(), text));
+    }
+    Ok(bytes)
 }
 
 fn has_data(object: &Bound<'_, PyAny>) -> bool {
