@@ -126,6 +126,19 @@ impl<'py> Python<'py> {
         PyErr::check(self, unsafe { ffi::PyErr_CheckSignals() })
     }
 
+    /// Fills `bytes` with randomness for seeds from the operating system, as good as it has at once:
+    /// early in a machine's life, nobody waits until it has more.
+    ///
+    /// # Errors
+    ///
+    /// `OSError` when there is no source.
+    pub fn fill_random(self, bytes: &mut [u8]) -> PyResult<()> {
+        // SAFETY: attached; the memory is writable, and a slice's length fits Py_ssize_t.
+        PyErr::check(self, unsafe {
+            ffi::_PyOS_URandomNonblock(bytes.as_mut_ptr().cast(), bytes.len() as isize)
+        })
+    }
+
     /// Counts one level of native recursion until the guard is dropped.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub use python_code::{Py_DECREF, Py_XDECREF};
 
 #[cfg(not(Py_3_14))]
 use std::ffi::c_double;
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_void};
 
 unsafe extern "C" {
     /// Changes the size of a `bytes` object that nobody else has seen yet. On failure the object
@@ -38,6 +38,19 @@ unsafe extern "C" {
     /// The current thread state, or null when the thread is not attached.
     #[link_name = "_PyThreadState_UncheckedGet"]
     pub fn PyThreadState_GetUnchecked() -> *mut PyThreadState;
+}
+
+#[cfg(not(Py_3_13))]
+unsafe extern "C" {
+    /// How many bits the absolute value of an `int` has; on failure, -1 and `OverflowError`.
+    pub fn _PyLong_NumBits(int: *mut PyObject) -> usize;
+}
+
+#[cfg(Py_3_14)]
+unsafe extern "C" {
+    /// Fills `size` bytes from the operating system's source of randomness, without waiting for it to
+    /// be seeded; on failure, -1 and `OSError`.
+    pub fn _PyOS_URandomNonblock(buffer: *mut c_void, size: Py_ssize_t) -> c_int;
 }
 
 #[cfg(not(Py_GIL_DISABLED))]
@@ -102,4 +115,5 @@ python_code::may_run_python_code! {
     ) -> *mut PyObject;
     fn PySequence_Repeat(object: *mut PyObject, count: Py_ssize_t) -> *mut PyObject;
     fn Py_DecRef(object: *mut PyObject);
+    fn _PyOS_URandomNonblock(buffer: *mut c_void, size: Py_ssize_t) -> c_int;
 }

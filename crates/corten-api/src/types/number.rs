@@ -1,5 +1,7 @@
 //! `int`, `bool` and `float`.
 
+use std::ffi::c_ulong;
+
 use corten_ffi as ffi;
 
 use super::{PyAny, type_check};
@@ -47,6 +49,27 @@ impl PyInt {
         unsafe { Bound::from_owned_or_err(py, ffi::PyLong_FromUnsignedLongLong(value)) }
     }
 
+    /// The int, never negative, that `bytes` are in base 256, least significant first.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`, and `OverflowError` where an int cannot have as many bits.
+    pub fn from_le_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, Self>> {
+        let (start, len) = (bytes.as_ptr(), bytes.len());
+        // SAFETY: attached; so many bytes are readable. The flags say: little endian, unsigned.
+        unsafe {
+            #[cfg(Py_3_13)]
+            let int = ffi::PyLong_FromUnsignedNativeBytes(
+                start.cast(),
+                len,
+                ffi::Py_ASNATIVEBYTES_LITTLE_ENDIAN,
+            );
+            #[cfg(not(Py_3_13))]
+            let int = ffi::_PyLong_FromByteArray(start, len, 1, 0);
+            Bound::from_owned_or_err(py, int)
+        }
+    }
+
     /// The int that the decimal literal `text` stands for (`int(text)`).
     ///
     /// Quadratic in the number of digits, which is why the interpreter limits them
@@ -92,6 +115,67 @@ impl Bound<'_, PyInt> {
     pub fn to_u64_wrapping(&self) -> u64 {
         // SAFETY: attached; `self` is an int, for which this raises nothing.
         unsafe { ffi::PyLong_AsUnsignedLongLongMask(self.as_ptr()) }
+    }
+
+    /// A C `unsigned long`.
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` for values that are too large or negative.
+    #[inline]
+    pub fn to_c_ulong(&self) -> PyResult<c_ulong> {
+        // SAFETY: attached; `self` is an int.
+        let value = unsafe { ffi::PyLong_AsUnsignedLong(self.as_ptr()) };
+        if value == c_ulong::MAX {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(value)
+    }
+
+    /// The value in base 256, least significant byte first, negative ones in two's complement: the
+    /// highest bit is the sign.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn to_le_bytes(&self) -> PyResult<Vec<u8>> {
+        let len = self.signed_len()?;
+        let mut bytes = Vec::new();
+        bytes
+            .try_reserve_exact(len)
+            .map_err(|_| PyErr::no_memory(self.py()))?;
+        bytes.resize(len, 0);
+        let start = bytes.as_mut_ptr();
+        // SAFETY: attached; `self` is an int, so many bytes are writable, and the value fits. The flags
+        // say: little endian, signed.
+        unsafe {
+            #[cfg(Py_3_13)]
+            ffi::PyLong_AsNativeBytes(
+                self.as_ptr(),
+                start.cast(),
+                len as isize,
+                ffi::Py_ASNATIVEBYTES_LITTLE_ENDIAN,
+            );
+            #[cfg(not(Py_3_13))]
+            ffi::_PyLong_AsByteArray(self.as_ptr().cast(), start, len, 1, 1);
+        }
+        PyErr::check_occurred(self.py())?;
+        Ok(bytes)
+    }
+
+    /// How many bytes are enough for the value with its sign.
+    fn signed_len(&self) -> PyResult<usize> {
+        // SAFETY: attached; `self` is an int; no buffer is given.
+        #[cfg(Py_3_13)]
+        let len = unsafe {
+            let flags = ffi::Py_ASNATIVEBYTES_LITTLE_ENDIAN;
+            ffi::PyLong_AsNativeBytes(self.as_ptr(), std::ptr::null_mut(), 0, flags) as usize
+        };
+        // SAFETY: attached; `self` is an int.
+        #[cfg(not(Py_3_13))]
+        let len = unsafe { ffi::_PyLong_NumBits(self.as_ptr()) } / 8 + 1;
+        PyErr::check_occurred(self.py())?;
+        Ok(len)
     }
 }
 
