@@ -183,6 +183,27 @@ impl<'a, 'py> Call<'a, 'py> {
         }
     }
 
+    /// The arguments of a function that the interpreter calls with a fixed number of them
+    /// (`METH_NOARGS`, `METH_O`): there is nothing to check.
+    #[inline]
+    pub fn counted<const N: usize>(self) -> Arguments<'a, 'py, N> {
+        Arguments {
+            values: self.values(N),
+            var_positional: None,
+            var_keyword: None,
+        }
+    }
+
+    /// The first positional arguments, `most` of them, each at its index.
+    #[inline]
+    fn values<const N: usize>(self, most: usize) -> [Option<Borrowed<'a, 'py, PyAny>>; N] {
+        std::array::from_fn(|i| {
+            let object = *self.positional.get(i).filter(|_| i < most)?;
+            // SAFETY: a call's arguments are live objects.
+            unsafe { self.py.borrowed_or_none(object) }
+        })
+    }
+
     fn keyword_count(&self) -> usize {
         match self.keywords {
             Keywords::Stack(_, values) => values.len(),
@@ -264,24 +285,12 @@ impl Signature {
             && !self.var_keyword;
         if simple {
             return Ok(Arguments {
-                values: self.positional_values(call),
+                values: call.values(self.positional),
                 var_positional: None,
                 var_keyword: None,
             });
         }
         self.bind_slow(call)
-    }
-
-    #[inline]
-    fn positional_values<'a, 'py, const N: usize>(
-        &self,
-        call: Call<'a, 'py>,
-    ) -> [Option<Borrowed<'a, 'py, PyAny>>; N] {
-        std::array::from_fn(|i| {
-            let object = *call.positional.get(i).filter(|_| i < self.positional)?;
-            // SAFETY: a call's arguments are live objects.
-            unsafe { call.py.borrowed_or_none(object) }
-        })
     }
 
     fn bind_slow<'a, 'py, const N: usize>(
@@ -293,7 +302,7 @@ impl Signature {
         } else {
             self.check_counts(call)?;
         }
-        let mut values = self.positional_values(call);
+        let mut values = call.values(self.positional);
         let unused = self.fill_from_keywords(call, &mut values)?;
         if unused > 0 && !self.var_keyword {
             return Err(self.bad_keyword(call));

@@ -88,9 +88,9 @@ impl Entry<'_> {
         };
         let docs = doc::c_str(&(signature_line + &self.docs), span)?;
         let (entry, pointer, convention) = entry_point(&callable.convention(), receiver);
-        let body = body(
+        let body = body_with(
             &signature,
-            callable.value_count(),
+            &self.arguments(),
             receiver,
             &quote!(::corten_api::Bound<'py, ::corten_api::types::PyAny>),
             &quote!(::corten_api::__private::IntoReturn::into_return(#call, py)),
@@ -108,6 +108,15 @@ impl Entry<'_> {
             }
         }})
     }
+
+    /// The arguments of `call`, bound as far as the interpreter has not done so.
+    fn arguments(&self) -> TokenStream {
+        let count = self.callable.value_count();
+        match self.callable.convention() {
+            Convention::NoArgs | Convention::One => quote!(call.counted::<#count>()),
+            Convention::Fast | Convention::FastKeywords => bound(count),
+        }
+    }
 }
 
 /// The constant `SIGNATURE`, and the safe function `body` that every C entry point calls: it binds
@@ -116,6 +125,21 @@ impl Entry<'_> {
 pub(crate) fn body(
     signature: &TokenStream,
     count: usize,
+    receiver: &TokenStream,
+    result: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    body_with(signature, &bound(count), receiver, result, value)
+}
+
+/// The arguments of `call`, bound to the signature.
+fn bound(count: usize) -> TokenStream {
+    quote!(SIGNATURE.bind::<#count>(call)?)
+}
+
+fn body_with(
+    signature: &TokenStream,
+    arguments: &TokenStream,
     receiver: &TokenStream,
     result: &TokenStream,
     value: &TokenStream,
@@ -130,7 +154,7 @@ pub(crate) fn body(
             receiver: &'a ::corten_api::Bound<'py, #receiver>,
             call: ::corten_api::__private::Call<'a, 'py>,
         ) -> ::corten_api::PyResult<#result> {
-            let arguments = SIGNATURE.bind::<#count>(call)?;
+            let arguments = #arguments;
             #value
         }
     }

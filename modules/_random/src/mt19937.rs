@@ -82,9 +82,9 @@ impl Twister {
     /// The next number in [0, 1): 53 bits, the first 27 from one word and the others from the next.
     #[inline]
     pub(crate) fn next_f64(&mut self) -> f64 {
-        let high = u64::from(self.next_u32() >> 5);
-        let low = u64::from(self.next_u32() >> 6);
-        (high << 26 | low) as f64 / (1u64 << 53) as f64
+        let high = i64::from(self.next_u32() >> 5);
+        let low = i64::from(self.next_u32() >> 6);
+        (high << 26 | low) as f64 / (1i64 << 53) as f64
     }
 
     /// The next `count` bits, more than none: 32 at a time, from the lowest up, as little-endian bytes.
