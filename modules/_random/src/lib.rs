@@ -89,9 +89,12 @@ impl Random {
     fn getstate<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let twister = self.twister.borrow(py)?.clone();
         let (words, index) = twister.state();
-        let numbers = words.iter().copied().map(u64::from).chain([index as u64]);
-        let numbers = numbers.map(|number| PyInt::from_u64(py, number));
-        PyTuple::new(py, numbers.collect::<PyResult<Vec<_>>>()?)
+        let mut numbers = Vec::with_capacity(N + 1);
+        for word in words {
+            numbers.push(PyInt::from_u64(py, u64::from(*word))?);
+        }
+        numbers.push(PyInt::from_u64(py, index as u64)?);
+        PyTuple::new(py, numbers)
     }
 
     /// setstate(state) -> None.  Goes back to a state that getstate() has told.
@@ -103,7 +106,7 @@ impl Random {
         if tuple.len() != N + 1 {
             return Err(PyValueError::raise(py, "state vector is the wrong size"));
         }
-        let mut items = tuple.items();
+        let mut items = tuple.borrowed_items();
         let mut words = [0; N];
         for (word, item) in words.iter_mut().zip(&mut items) {
             let Some(int) = item.cast::<PyInt>() else {
@@ -111,7 +114,10 @@ impl Random {
             };
             *word = int.to_c_ulong()? as u32;
         }
-        let index = index(py, items.next())?;
+        let index = match items.next() {
+            Some(item) => index(&item)?,
+            None => None,
+        };
         let Some(twister) = index.and_then(|index| Twister::from_state(words, index)) else {
             return Err(PyValueError::raise(py, "invalid state"));
         };
@@ -171,15 +177,12 @@ fn too_many_arguments(py: Python<'_>, count: usize) -> PyErr {
 }
 
 /// The last item of a state, a C `long`; `None` if it cannot be an index.
-fn index(py: Python<'_>, item: Option<Bound<'_, PyAny>>) -> PyResult<Option<usize>> {
-    let Some(item) = item else {
-        return Ok(None);
-    };
+fn index(item: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
     let value = item.index()?.to_i64();
     match value.and_then(|value| c_long::try_from(value).ok()) {
         Some(value) => Ok(usize::try_from(value).ok()),
         None => Err(PyOverflowError::raise(
-            py,
+            item.py(),
             "Python int too large to convert to C long",
         )),
     }

@@ -41,12 +41,17 @@ impl Twister {
     /// The generator that a key, of at least one word, stands for (`init_by_array`).
     pub(crate) fn from_key(key: &[u32]) -> Self {
         let mut words = Self::from_number(19_650_218).words;
-        let mut at = 1;
-        for (position, part) in key.iter().enumerate().cycle().take(N.max(key.len())) {
+        let (mut at, mut position) = (1, 0);
+        for _ in 0..N.max(key.len()) {
             words[at] = (words[at] ^ spread(words[at - 1]).wrapping_mul(1_664_525))
-                .wrapping_add(*part)
+                .wrapping_add(key[position])
                 .wrapping_add(position as u32);
             at = following(&mut words, at);
+            position = if position + 1 < key.len() {
+                position + 1
+            } else {
+                0
+            };
         }
         for _ in 1..N {
             words[at] = (words[at] ^ spread(words[at - 1]).wrapping_mul(1_566_083_941))

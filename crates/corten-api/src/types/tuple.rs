@@ -4,7 +4,7 @@ use corten_ffi as ffi;
 
 use super::{PyAny, type_check};
 use crate::err::PyResult;
-use crate::instance::Bound;
+use crate::instance::{Borrowed, Bound};
 use crate::python::Python;
 
 /// Python's `tuple`.
@@ -88,6 +88,15 @@ impl<'py> Bound<'py, PyTuple> {
         (0..self.len()).map(|index| unsafe {
             let item = ffi::PyTuple_GET_ITEM(self.as_ptr(), index as isize);
             Bound::from_borrowed_ptr(self.py(), item)
+        })
+    }
+
+    /// The items in order, for as long as the tuple is borrowed.
+    pub fn borrowed_items(&self) -> impl ExactSizeIterator<Item = Borrowed<'_, 'py, PyAny>> {
+        // SAFETY: in range; the tuple, which is borrowed, keeps its items alive.
+        (0..self.len()).map(|index| unsafe {
+            let item = ffi::PyTuple_GET_ITEM(self.as_ptr(), index as isize);
+            Borrowed::from_ptr(self.py(), item)
         })
     }
 }
