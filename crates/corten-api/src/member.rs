@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
 use corten_ffi as ffi;
 
@@ -51,6 +51,16 @@ unsafe impl<T> Member for MemberCell<T> {
 // SAFETY: C's `int` is 32 bits wide wherever CPython runs.
 unsafe impl Member for i32 {
     const CODE: c_int = ffi::Py_T_INT;
+}
+
+// SAFETY: laid out as `i32`; written whole.
+unsafe impl Member for AtomicI32 {
+    const CODE: c_int = ffi::Py_T_INT;
+}
+
+// SAFETY: C's `unsigned int` is as wide.
+unsafe impl Member for u32 {
+    const CODE: c_int = ffi::Py_T_UINT;
 }
 
 // SAFETY: pointer-sized and signed.

@@ -7,6 +7,8 @@ use corten_ffi as ffi;
 #[cfg(Py_3_13)]
 use super::PyString;
 use super::type_check;
+#[cfg(Py_3_14)]
+use crate::err::PyErr;
 use crate::err::PyResult;
 use crate::instance::Bound;
 use crate::python::{Python, c_string};
@@ -72,6 +74,20 @@ impl<'py> Bound<'py, PyType> {
 }
 
 impl Bound<'_, PyType> {
+    /// Makes the type immutable.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when it has a base class that is not.
+    #[cfg(Py_3_14)]
+    pub fn freeze(&self) -> PyResult<()> {
+        // SAFETY: attached; `self` is a type.
+        match unsafe { ffi::PyType_Freeze(self.as_type_ptr()) } {
+            0 => Ok(()),
+            _ => Err(PyErr::already_set(self.py())),
+        }
+    }
+
     /// The type as the C API names it.
     #[inline]
     pub(crate) fn as_type_ptr(&self) -> *mut ffi::PyTypeObject {
