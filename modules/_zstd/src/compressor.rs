@@ -203,14 +203,13 @@ fn level_argument(level: &Bound<'_, PyAny>) -> PyResult<i32> {
         let text = "invalid type for level, expected int";
         return Err(PyTypeError::raise(py, text));
     }
-    c_int(level).map_err(|error| {
-        if !error.matches::<PyOverflowError>(py) {
-            return error;
-        }
-        let (low, high) = corten_zstd::levels().into_inner();
-        let text = format_args!("illegal compression level; the valid range is [{low}, {high}]");
-        PyValueError::raise(py, text)
-    })
+    match c_int(level) {
+        Err(error) if error.matches::<PyOverflowError>(py) => drop(error),
+        level => return level,
+    }
+    let (low, high) = corten_zstd::levels().into_inner();
+    let text = format_args!("illegal compression level; the valid range is [{low}, {high}]");
+    Err(PyValueError::raise(py, text))
 }
 
 /// The size of a frame's content: `None` where it is not known.
