@@ -12,6 +12,7 @@ use libzstd_rs_sys::{
 
 use crate::dictionary::DecompressionDictionary;
 use crate::error::{Error, checked};
+use crate::frame::is_legacy;
 use crate::parameter::{DecompressionParameter, check};
 use crate::step::{Step, lend};
 
@@ -19,6 +20,8 @@ use crate::step::{Step, lend};
 #[derive(Debug)]
 pub struct Decompressor {
     context: NonNull<ZSTD_DCtx>,
+    /// Whether the next input begins a frame.
+    between_frames: bool,
     /// What the context refers to.
     dictionary: Option<Referred>,
 }
@@ -42,6 +45,7 @@ impl Decompressor {
         let context = unsafe { ZSTD_createDCtx() };
         let mut this = NonNull::new(context).map(|context| Self {
             context,
+            between_frames: true,
             dictionary: None,
         })?;
         this.set_parameter(DecompressionParameter::NO_ASSEMBLY, 1)
@@ -119,9 +123,12 @@ impl Decompressor {
 
     /// Decompresses `input` into `output` as far as both reach, and not beyond the end of a frame.
     pub fn step<'o>(&mut self, input: &[u8], output: &'o mut [MaybeUninit<u8>]) -> Step<'o> {
+        if self.between_frames && is_legacy(input) {
+            return Step::failed(Error::UNKNOWN_PREFIX);
+        }
         // SAFETY: the context is live. What later input may refer to is in the context's own window,
         // except with the parameter that `set_parameter` does not set.
-        unsafe {
+        let step = unsafe {
             lend(input, output, |source, sink| {
                 loop {
                     let left = ZSTD_decompressStream(self.context.as_ptr(), sink, source);
@@ -131,7 +138,12 @@ impl Decompressor {
                     }
                 }
             })
-        }
+        };
+        self.between_frames = match step.left {
+            Ok(0) => true,
+            _ => self.between_frames && step.consumed == 0,
+        };
+        step
     }
 
     /// Gives the current frame up. Parameters and dictionary stay.
@@ -139,6 +151,7 @@ impl Decompressor {
         let directive = ZSTD_ResetDirective::ZSTD_reset_session_only;
         // SAFETY: the context is live. This cannot fail.
         unsafe { ZSTD_DCtx_reset(self.context.as_ptr(), directive) };
+        self.between_frames = true;
     }
 }
 

@@ -12,6 +12,7 @@ pub struct Error(usize);
 impl Error {
     pub(crate) const MEMORY: Self = Self::of_kind(64);
     pub(crate) const OUT_OF_BOUND: Self = Self::of_kind(42);
+    pub(crate) const UNKNOWN_PREFIX: Self = Self::of_kind(10);
     pub(crate) const SOURCE_SIZE: Self = Self::of_kind(72);
 
     /// The result of a call that fails in the way that `zstd_errors.h` numbers `kind`.

@@ -239,6 +239,27 @@ fn frames_that_are_none() {
 }
 
 #[test]
+fn formats_before_the_first_version() {
+    for magic in [
+        0x1EB5_2FFD_u32,
+        0xFD2F_B522,
+        0xFD2F_B525,
+        0xFD2F_B526,
+        0xFD2F_B527,
+    ] {
+        let mut frame = magic.to_le_bytes().to_vec();
+        frame.extend_from_slice(&[0; 40]);
+        assert_eq!(frame_info(&frame), None);
+        let errors = [
+            frame_size(&frame).unwrap_err(),
+            decompress(&mut Decompressor::new().unwrap(), &frame, 100, 100).unwrap_err(),
+            decompress(&mut Decompressor::new().unwrap(), &frame, 1, 1).unwrap_err(),
+        ];
+        assert_eq!(errors.map(Error::name), ["Unknown frame descriptor"; 3]);
+    }
+}
+
+#[test]
 fn damage_is_an_error_or_other_bytes() {
     let data = sample(20_000, 9);
     let packed = compress(&mut Compressor::new().unwrap(), &data, 1 << 20, 1 << 20);
