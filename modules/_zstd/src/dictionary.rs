@@ -16,7 +16,7 @@ use crate::parameters::c_int;
 ///   is_raw
 ///     Whether any content will do. Otherwise it has to be in the format
 ///     in which dictionaries are trained and stored.
-#[pyclass(name = "ZstdDict", module = "compression.zstd", immutable, sequence)]
+#[pyclass(name = "ZstdDict", module = "compression.zstd", immutable)]
 #[derive(Traverse)]
 pub(crate) struct ZstdDict {
     /// The number of the dictionary. 0 stands for content of no particular format.

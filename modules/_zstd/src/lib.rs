@@ -153,9 +153,13 @@ fn train_dict<'py>(
 ///     How long the dictionary may be.
 ///   compression_level
 ///     The level that it is meant for; 0 is the default one.
-#[pyfunction(signature = (
-    custom_dict_bytes, samples_bytes, samples_sizes, dict_size, compression_level, /,
-))]
+#[pyfunction(
+    signature = (
+        custom_dict_bytes, samples_bytes, samples_sizes, dict_size, compression_level, /,
+    ),
+    text_signature = "($module, custom_dict_bytes, samples_bytes, samples_sizes,\n              \
+        dict_size, compression_level, /)",
+)]
 fn finalize_dict<'py>(
     py: Python<'py>,
     state: &State,
