@@ -13,6 +13,8 @@ use crate::registry::{Module, Registry, Versions};
 /// What `surface.py` prints.
 #[derive(Deserialize)]
 struct Comparison {
+    /// Whether this Python has the C module.
+    has_c: bool,
     compared: u64,
     differences: Vec<Difference>,
 }
@@ -57,6 +59,11 @@ pub(super) fn compare(
     let allowed = Allowed::read(registry, module)?.for_python(environment);
     for name in &module.entry.modules {
         let comparison = ask(registry, environment, name)?;
+        if !comparison.has_c {
+            section.note(format!(
+                "{name}: this Python has no C module to compare with"
+            ));
+        }
         section.add_passed(comparison.compared - comparison.differences.len() as u64);
         for difference in comparison.differences {
             match allowed.iter().find(|allowed| allowed.covers(&difference)) {
