@@ -13,6 +13,7 @@ use std::ptr;
 use corten_ffi as ffi;
 
 use crate::args::Call;
+use crate::convert::IntoPy;
 use crate::entry::CallEntries;
 use crate::err::{PyErr, PyResult};
 use crate::gc::{Traverse, Visit, VisitResult};
@@ -355,6 +356,28 @@ impl<T: Extends> ClassType<T> {
 }
 
 impl<T> ClassType<T> {
+    /// Gives the class a constant, also one that Python code cannot change: for the module's
+    /// initialisation, before others see the class.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn add<'py>(&self, py: Python<'py>, name: &str, value: impl IntoPy<'py>) -> PyResult<()> {
+        let (name, value) = (c_string(py, name)?, value.into_py(py)?);
+        let class = self.0.as_ptr().cast::<ffi::PyTypeObject>();
+        // SAFETY: attached; a heap type that is ready has a dict of its own, and the interpreter is
+        // told of the change.
+        unsafe {
+            let dict = (*class).tp_dict;
+            PyErr::check(
+                py,
+                ffi::PyDict_SetItemString(dict, name.as_ptr(), value.as_ptr()),
+            )?;
+            ffi::PyType_Modified(class);
+        }
+        Ok(())
+    }
+
     /// The type object.
     #[must_use]
     pub fn bind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyType> {

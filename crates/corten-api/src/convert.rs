@@ -1,10 +1,12 @@
 //! From Python arguments to Rust values, and back for results.
 
+use std::ffi::c_ulong;
+
 use corten_ffi as ffi;
 
 use crate::args::Arg;
 use crate::err::{PyErr, PyResult};
-use crate::exceptions::{PyException, PyOverflowError};
+use crate::exceptions::{PyException, PyOverflowError, PyValueError};
 use crate::instance::{Bound, Py};
 use crate::python::Python;
 use crate::types::{PyAny, PyFloat, PyInt, PyString, PyTuple, PyTypeCheck};
@@ -168,6 +170,58 @@ impl<'a, 'py> FromArg<'a, 'py> for u32 {
             )
         })
     }
+}
+
+/// A C `unsigned long` that is checked, as Argument Clinic reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ULong(pub c_ulong);
+
+impl<'a, 'py> FromArg<'a, 'py> for ULong {
+    fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        let value = not_negative(object)?.to_c_ulong();
+        #[cfg(Py_3_14)]
+        let value = value.map_err(|error| too_large(error, object.py(), "unsigned long"));
+        value.map(ULong)
+    }
+}
+
+/// A C `unsigned long long` that is checked, as Argument Clinic reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ULongLong(pub u64);
+
+impl<'a, 'py> FromArg<'a, 'py> for ULongLong {
+    fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
+        let value = u64::from_arg(not_negative(object)?.as_any(), arg);
+        #[cfg(Py_3_14)]
+        let value = value.map_err(|error| too_large(error, object.py(), "unsigned long long"));
+        value.map(ULongLong)
+    }
+}
+
+/// The int for a C type without a sign.
+fn not_negative<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyInt>> {
+    #[cfg(not(Py_3_14))]
+    let int = object.cast::<PyInt>().cloned().ok_or_else(|| {
+        crate::exceptions::PyTypeError::raise(object.py(), "an integer is required")
+    })?;
+    #[cfg(Py_3_14)]
+    let int = object.index()?;
+    if int.is_negative() {
+        let text = match cfg!(Py_3_14) {
+            true => "Cannot convert negative int",
+            false => "value must be positive",
+        };
+        return Err(PyValueError::raise(object.py(), text));
+    }
+    Ok(int)
+}
+
+/// The error for an int that does not fit a C type, in place of an older one.
+#[cfg(Py_3_14)]
+#[cold]
+fn too_large(error: PyErr, py: Python<'_>, c_type: &str) -> PyErr {
+    drop(error);
+    PyOverflowError::raise(py, format_args!("Python int too large for C {c_type}"))
 }
 
 /// A Rust type that becomes a Python object.

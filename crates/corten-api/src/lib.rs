@@ -30,7 +30,7 @@ pub mod types;
 pub use args::Arg;
 pub use buffer::{PyBuffer, PyBufferMut};
 pub use class::{ClassType, PyClass};
-pub use convert::{FromArg, IntoPy, UIntMask};
+pub use convert::{FromArg, IntoPy, UIntMask, ULong, ULongLong};
 pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};
 pub use err::{PyErr, PyResult};
 pub use export::ExportedBytes;
@@ -50,8 +50,8 @@ pub mod prelude {
     pub use crate::types::*;
     pub use crate::{
         Arg, Borrowed, Bound, ClassType, ExportedBytes, FromArg, IntoPy, MemberCell, ModuleState,
-        Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, UIntMask, module,
-        pyclass, pyfunction, pymethods,
+        Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, UIntMask, ULong,
+        ULongLong, module, pyclass, pyfunction, pymethods,
     };
 }
 

@@ -274,11 +274,7 @@ impl BitCount {
     fn from_other(object: &Bound<'_, PyAny>, arg: &Arg) -> PyResult<Self> {
         let py = object.py();
         let int = object.index()?;
-        let is_negative = match int.to_i64() {
-            Some(count) => count < 0,
-            None => int.to_le_bytes()?.last().is_some_and(|top| *top >= 0x80),
-        };
-        if is_negative {
+        if int.is_negative() {
             return Err(PyValueError::raise(py, "Cannot convert negative int"));
         }
         u64::from_arg(int.as_any(), arg)
