@@ -1,0 +1,18 @@
+"""Work for many interpreters and threads at once; see python/tests/build/test_stress.py."""
+
+import os
+import sys
+
+import _md5
+
+sys.path.append(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "python", "tests"))
+
+from hashes import HashWorkload, SharedHashes  # noqa: E402
+
+WORKLOAD = HashWorkload((_md5.md5,))
+work = WORKLOAD.work
+
+
+class Shared(SharedHashes):
+    def __init__(self) -> None:
+        super().__init__(WORKLOAD)

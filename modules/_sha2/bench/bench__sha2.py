@@ -1,0 +1,13 @@
+"""Benchmark cases for _sha2: each gives the same work to whichever module it is handed."""
+
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "python", "tests"))
+
+import hash_bench  # noqa: E402
+
+
+def cases():
+    """Yield the cases: a name, the input sizes, and what makes the function to time."""
+    return hash_bench.cases("sha224", "sha256", "sha384", "sha512")

@@ -1,0 +1,37 @@
+"""What is measured of every hash module."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+SIZES = [64, 1024, 65536, 1048576]
+
+
+def cases(*names: str) -> Iterator[dict[str, Any]]:
+    """The cases for these functions, with digests of 32 bytes where the length is open."""
+    for name in names:
+        length = (32,) if name.startswith("shake") else ()
+        yield {"name": name, "sizes": SIZES, "setup": lambda module, size, name=name: once(module, name, size, length)}
+        yield {"name": f"{name} in pieces", "sizes": [65536], "setup": lambda module, size, name=name: pieces(module, name, size, length)}
+
+
+def once(module: ModuleType, name: str, size: int, length: tuple[int, ...]) -> Any:
+    new, data = getattr(module, name), pattern(size)
+    return lambda: new(data).digest(*length)
+
+
+def pieces(module: ModuleType, name: str, size: int, length: tuple[int, ...]) -> Any:
+    new, data = getattr(module, name), pattern(size)
+    parts = [data[start:start + 100] for start in range(0, size, 100)]
+
+    def run() -> bytes:
+        hash_object = new()
+        for part in parts:
+            hash_object.update(part)
+        return hash_object.digest(*length)
+
+    return run
+
+
+def pattern(size: int) -> bytes:
+    return bytes(i * 131 >> 3 & 255 for i in range(size))
