@@ -2,6 +2,21 @@
 //!
 //! Written by `cargo corten sync`; do not edit.
 
+extern crate _blake2 as _;
+extern crate _bz2 as _;
+extern crate _hashlib as _;
 extern crate _json as _;
+extern crate _md5 as _;
+extern crate _random as _;
+extern crate _sha1 as _;
+#[cfg(Py_3_12)]
+extern crate _sha2 as _;
+#[cfg(not(Py_3_12))]
+extern crate _sha256 as _;
+extern crate _sha3 as _;
+#[cfg(not(Py_3_12))]
+extern crate _sha512 as _;
+#[cfg(Py_3_14)]
+extern crate _zstd as _;
 extern crate binascii as _;
 extern crate zlib as _;

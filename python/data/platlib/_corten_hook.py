@@ -10,7 +10,18 @@ import sys
 # Each module, with the first Python it serves and the first one it doesn't.
 # modules:begin (written by `cargo corten sync`)
 SERVED = {
+    "_blake2": ((3, 11), (4, 0)),
+    "_bz2": ((3, 11), (4, 0)),
+    "_hashlib": ((3, 11), (4, 0)),
     "_json": ((3, 11), (4, 0)),
+    "_md5": ((3, 11), (4, 0)),
+    "_random": ((3, 11), (4, 0)),
+    "_sha1": ((3, 11), (4, 0)),
+    "_sha2": ((3, 12), (4, 0)),
+    "_sha256": ((3, 11), (3, 12)),
+    "_sha3": ((3, 11), (4, 0)),
+    "_sha512": ((3, 11), (3, 12)),
+    "_zstd": ((3, 14), (4, 0)),
     "binascii": ((3, 11), (4, 0)),
     "zlib": ((3, 11), (4, 0)),
 }
