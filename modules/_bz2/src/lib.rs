@@ -3,6 +3,7 @@
 
 mod bits; // engines: bytes in, bytes out, no Python
 mod coding;
+mod compare;
 mod crc;
 mod decoder;
 mod encoder;

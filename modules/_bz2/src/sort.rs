@@ -4,6 +4,7 @@
 //! follows from theirs in two passes, as in [`sais`]. Where comparing takes too long, the seeds are
 //! sorted in linear time, too.
 
+use crate::compare::{Comparison, GivenUp, OVERLAP, POSITION, POSITION_BITS};
 use crate::sais::{self, for_each_seed, position_before};
 
 pub(crate) use crate::sais::NoMemory;
@@ -21,9 +22,6 @@ pub(crate) struct Sorted<'a> {
 pub(crate) fn last_byte(row: u32) -> u8 {
     (row >> POSITION_BITS) as u8
 }
-
-const POSITION_BITS: u32 = 24;
-const POSITION: u32 = (1 << POSITION_BITS) - 1;
 
 /// Sorts blocks, and keeps the memory for it.
 #[derive(Default)]
@@ -65,26 +63,27 @@ impl BlockSorter {
         }
         grow(&mut self.seeds, count)?;
         let seeds = &mut self.seeds[..count];
-        let mut comparison = Comparison::new(text, len, count);
-        let is_sorted = if count < WORTH_PAIRING {
+        let comparison = Comparison::new(text, len, count);
+        let result = if count < WORTH_PAIRING {
             seeds.copy_from_slice(&rows[..count]);
-            comparison.sort(seeds, 0, rows)
+            comparison.sort(seeds, &[count as u32], 0, rows)
         } else {
             grow(&mut self.pairs, PAIRS)?;
             let pairs = &mut self.pairs[..PAIRS];
             sort_by_pairs(text, &rows[..count], pairs, seeds);
-            comparison.sort_buckets(pairs, seeds, rows)
+            comparison.sort(seeds, pairs, 2, rows)
         };
-        if !is_sorted {
-            sais::sort_seeds(block, 256, rows)?;
-            seeds.copy_from_slice(&rows[..count]);
+        match result {
+            Ok(()) => {}
+            Err(GivenUp::NoMemory) => return Err(NoMemory),
+            Err(GivenUp::TooLong) => {
+                sais::sort_seeds(block, 256, rows)?;
+                seeds.copy_from_slice(&rows[..count]);
+            }
         }
         Ok(induce(block, seeds, rows))
     }
 }
-
-/// So much of a block's start can be read behind its end.
-const OVERLAP: usize = size_of::<u64>();
 
 /// Makes `items` at least so long.
 fn grow(items: &mut Vec<u32>, len: usize) -> Result<(), NoMemory> {
@@ -121,93 +120,6 @@ fn sort_by_pairs(text: &[u8], found: &[u32], pairs: &mut [u32], sorted: &mut [u3
         let place = &mut pairs[pair(seed)];
         sorted[*place as usize] = seed;
         *place += 1;
-    }
-}
-
-/// Sorts seeds by comparing some bytes of each at once.
-struct Comparison<'a> {
-    text: &'a [u8],
-    len: usize,
-    /// How many seeds may still be looked at before this takes too long.
-    effort: usize,
-}
-
-/// A seed, with a part of its rotation above its position. These are the two halves, the lower one
-/// first.
-type Entry = [u32; 2];
-
-#[inline(always)]
-fn value(entry: &Entry) -> u64 {
-    u64::from(entry[0]) | u64::from(entry[1]) << 32
-}
-
-/// So many bytes of a rotation are in an entry.
-const KEY_LEN: usize = 5;
-
-/// Each seed may be looked at so often, on average.
-const EFFORT: usize = 12;
-
-/// So many bytes are compared, and no more.
-const DEEPEST: usize = 500;
-
-impl<'a> Comparison<'a> {
-    fn new(text: &'a [u8], len: usize, seeds: usize) -> Self {
-        Self {
-            text,
-            len,
-            effort: EFFORT * seeds,
-        }
-    }
-
-    /// Sorts the seeds of each bucket, of which the ends are given.
-    fn sort_buckets(&mut self, ends: &[u32], seeds: &mut [u32], scratch: &mut [u32]) -> bool {
-        let mut start = 0;
-        ends.iter().all(|&end| {
-            let bucket = &mut seeds[start..end as usize];
-            start = end as usize;
-            bucket.len() < 2 || self.sort(bucket, 2, scratch)
-        })
-    }
-
-    /// Sorts seeds that have the first bytes in common, so many. `scratch` is twice as long.
-    fn sort(&mut self, seeds: &mut [u32], common: usize, scratch: &mut [u32]) -> bool {
-        let (entries, _) = scratch.as_chunks_mut();
-        let entries = &mut entries[..seeds.len()];
-        for (entry, &seed) in entries.iter_mut().zip(&*seeds) {
-            *entry = [seed, 0];
-        }
-        let is_sorted = self.sort_entries(entries, common);
-        for (entry, seed) in entries.iter().zip(seeds) {
-            *seed = entry[0] & POSITION;
-        }
-        is_sorted
-    }
-
-    fn sort_entries(&mut self, entries: &mut [Entry], common: usize) -> bool {
-        if self.effort < entries.len() || common > DEEPEST {
-            return false;
-        }
-        self.effort -= entries.len();
-        for entry in &mut *entries {
-            *entry = self.entry(entry[0] & POSITION, common);
-        }
-        entries.sort_unstable_by_key(value);
-        entries
-            .chunk_by_mut(|one, other| (value(one) ^ value(other)) >> POSITION_BITS == 0)
-            .all(|equal| equal.len() == 1 || self.sort_entries(equal, common + KEY_LEN))
-    }
-
-    /// What the rotation at `seed` has from `offset` on.
-    #[inline(always)]
-    fn entry(&self, seed: u32, offset: usize) -> Entry {
-        let mut at = seed as usize + offset;
-        if at >= self.len {
-            at %= self.len;
-        }
-        let bytes = self.text[at..at + OVERLAP].first_chunk();
-        let bytes = bytes.map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        let high = (bytes >> 32) as u32;
-        [(bytes as u32 & !POSITION) | seed, high]
     }
 }
 
@@ -278,4 +190,62 @@ fn induce(block: &[u8], seeds: &[u32], rows: &mut [u32]) -> u32 {
     }
     let origin = rows.iter().position(|row| row & POSITION == 0);
     origin.map_or(0, |origin| origin as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_sorted(data: &[u8]) {
+        let mut block = data.to_vec();
+        let mut sorter = BlockSorter::default();
+        let Sorted { rows, origin } = sorter.sort(&mut block).unwrap();
+        assert!(block == data);
+        let twice = data.repeat(2);
+        let mut expected: Vec<usize> = (0..data.len()).collect();
+        expected.sort_by_key(|&start| &twice[start..start + data.len()]);
+        let last = |start: &usize| twice[start + data.len() - 1];
+        let rows = &rows[..data.len()];
+        assert!(
+            rows.iter()
+                .map(|&row| last_byte(row))
+                .eq(expected.iter().map(last))
+        );
+        let of_origin = expected[origin as usize];
+        assert!(twice[of_origin..of_origin + data.len()] == *data);
+    }
+
+    fn noise(len: u32, kinds: u32) -> Vec<u8> {
+        let byte = |i: u32| (i.wrapping_mul(i ^ 0x9e37_79b9) >> 11) % kinds;
+        (0..len).map(|i| byte(i) as u8).collect()
+    }
+
+    #[test]
+    fn short_blocks() {
+        for len in 1..40 {
+            for kinds in 1..5 {
+                assert_sorted(&noise(len, kinds));
+            }
+        }
+        for word in ["a", "ab", "aab", "abcb", "aaaa\x01"] {
+            for times in 1..50 {
+                assert_sorted(word.repeat(times).as_bytes());
+                assert_sorted((word.repeat(times) + "x").as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_that_differ_early_late_and_hardly() {
+        for len in [2_000, 40_000] {
+            for kinds in [2, 30, 256] {
+                let early = noise(len, kinds);
+                assert_sorted(&early);
+                let late = [&early[..], &early[100..900], b"\x01", &early[50..800]].concat();
+                assert_sorted(&late);
+                assert_sorted(&[&early[..150].repeat(20)[..], b"\x01", &early].concat());
+                assert_sorted(&early[..300].repeat(9));
+            }
+        }
+    }
 }
