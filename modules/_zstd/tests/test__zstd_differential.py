@@ -414,6 +414,8 @@ class Decompressing(Differential):
             rng = random.Random(seed)
             packed, with_dictionary = rng.choice(frames)
             bad = damaged(rng, packed)
+            if bad[1:4] == packed[1:4] and bad[0] in range(0x22, 0x28):
+                continue  # a format before 1.0, which some C libraries still decode
             limit = rng.choice((-1, -1, 100, 4_000))
 
             def tell(zstd):
