@@ -95,6 +95,30 @@ pub struct Signature {
     pub defining_class: bool,
 }
 
+/// A keyword and its value.
+pub(crate) type Item<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// What a dict of keywords holds, in the caller's hands: converting one value cannot drop another.
+///
+/// # Errors
+///
+/// `MemoryError`.
+///
+/// # Safety
+///
+/// `kwargs` must be null or a live dict.
+pub(crate) unsafe fn keyword_items<'py>(
+    py: Python<'py>,
+    kwargs: *mut ffi::PyObject,
+) -> PyResult<Vec<Item<'py>>> {
+    // SAFETY: forwarded from the caller.
+    match unsafe { py.borrowed_or_none(kwargs) } {
+        // SAFETY: as above, it is a dict.
+        Some(kwargs) => unsafe { Borrowed::<PyDict>::from_ptr(py, kwargs.as_ptr()).snapshot() },
+        None => Ok(Vec::new()),
+    }
+}
+
 /// The bound arguments of one call; `None` where the default applies.
 pub struct Arguments<'a, 'py, const N: usize> {
     /// One value for each name of the signature.
@@ -118,8 +142,8 @@ pub struct Call<'a, 'py> {
 enum Keywords<'a, 'py> {
     /// Vectorcall: names in a tuple, values behind the positional ones.
     Stack(Option<Borrowed<'a, 'py, PyTuple>>, &'a [*mut ffi::PyObject]),
-    /// `tp_new`, `tp_init`, `tp_call`: a dict.
-    Dict(Borrowed<'a, 'py, PyDict>),
+    /// `tp_new`, `tp_init`, `tp_call`: names and values.
+    Items(&'a [Item<'py>]),
 }
 
 impl<'a, 'py> Call<'a, 'py> {
@@ -156,29 +180,24 @@ impl<'a, 'py> Call<'a, 'py> {
         }
     }
 
-    /// A call with a tuple and a dict.
+    /// A call with a tuple, and what the dict of keywords holds ([`keyword_items`]).
     ///
     /// # Safety
     ///
-    /// `args` must be a tuple and `kwargs` null or a dict, both alive for `'a`.
+    /// `args` must be a tuple that is alive for `'a`.
     pub unsafe fn packed(
         py: Python<'py>,
         args: *mut ffi::PyObject,
-        kwargs: *mut ffi::PyObject,
+        keywords: &'a [Item<'py>],
     ) -> Self {
         // SAFETY: forwarded from the caller; a tuple's items are one array that lives as it does.
         unsafe {
             let len = ffi::PyTuple_GET_SIZE(args) as usize;
             let items = (&raw const (*args.cast::<ffi::PyTupleObject>()).ob_item).cast();
-            let keywords = if kwargs.is_null() || ffi::PyDict_Size(kwargs) == 0 {
-                Keywords::Stack(None, &[])
-            } else {
-                Keywords::Dict(Borrowed::from_ptr(py, kwargs))
-            };
             Call {
                 py,
                 positional: slice::from_raw_parts(items, len),
-                keywords,
+                keywords: Keywords::Items(keywords),
             }
         }
     }
@@ -207,7 +226,7 @@ impl<'a, 'py> Call<'a, 'py> {
     fn keyword_count(&self) -> usize {
         match self.keywords {
             Keywords::Stack(_, values) => values.len(),
-            Keywords::Dict(dict) => dict.len(),
+            Keywords::Items(items) => items.len(),
         }
     }
 
@@ -226,13 +245,9 @@ impl<'a, 'py> Call<'a, 'py> {
                 // SAFETY: as above.
                 Ok(found.map(|i| unsafe { Borrowed::from_ptr(self.py, values[i]) }))
             }
-            Keywords::Dict(dict) => {
-                let key = PyString::new(self.py, name)?;
-                // SAFETY: the dict, which nobody else can change during the call, keeps the value
-                // alive for 'a.
-                Ok(dict
-                    .get_item(&key)?
-                    .map(|value| unsafe { Borrowed::from_ptr(self.py, value.as_ptr()) }))
+            Keywords::Items(items) => {
+                let item = items.iter().find(|(given, _)| is_text(given, name));
+                Ok(item.map(|(_, value)| value.as_borrowed()))
             }
         }
     }
@@ -244,7 +259,7 @@ impl<'a, 'py> Call<'a, 'py> {
                 .iter()
                 .flat_map(|n| n.items().collect::<Vec<_>>())
                 .collect()),
-            Keywords::Dict(dict) => Ok(dict.snapshot()?.into_iter().map(|(key, _)| key).collect()),
+            Keywords::Items(items) => Ok(items.iter().map(|(name, _)| name.clone()).collect()),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::ptr;
 
 use corten_ffi as ffi;
 
-use crate::args::Call;
+use crate::args::{Call, keyword_items};
 use crate::convert::IntoPy;
 use crate::entry::CallEntries;
 use crate::err::{PyErr, PyResult};
@@ -526,29 +526,10 @@ pub unsafe fn new<T: PyMethods>(
     unsafe {
         trampoline::call(|py| {
             let class_object = Bound::<PyType>::from_borrowed_ptr(py, class.cast());
-            let kwargs = own_kwargs(py, kwargs)?;
-            let kwargs = kwargs.as_ref().map_or(ptr::null_mut(), Bound::as_ptr);
-            let payload = make(py, &class_object, Call::packed(py, args, kwargs))?;
+            let keywords = keyword_items(py, kwargs)?;
+            let payload = make(py, &class_object, Call::packed(py, args, &keywords))?;
             allocate(py, class, payload).map(Bound::into_any)
         })
-    }
-}
-
-/// A copy of `kwargs`, so that converting one value cannot drop another.
-///
-/// # Safety
-///
-/// `kwargs` must be null or a live dict.
-pub(crate) unsafe fn own_kwargs<'py>(
-    py: Python<'py>,
-    kwargs: *mut ffi::PyObject,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
-    // SAFETY: attached; forwarded from the caller.
-    unsafe {
-        if kwargs.is_null() || ffi::PyDict_Size(kwargs) == 0 {
-            return Ok(None);
-        }
-        Bound::from_owned_or_err(py, ffi::PyDict_Copy(kwargs)).map(Some)
     }
 }
 

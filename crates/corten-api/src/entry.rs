@@ -4,8 +4,8 @@ use std::ffi::c_int;
 
 use corten_ffi as ffi;
 
-use crate::args::{Arg, Arguments, Call};
-use crate::class::{PyMethods, own_kwargs};
+use crate::args::{Arg, Arguments, Call, keyword_items};
+use crate::class::PyMethods;
 use crate::convert::IntoPy;
 use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyException, PyOverflowError};
@@ -96,9 +96,8 @@ pub unsafe fn call_packed<T: PyMethods>(
     unsafe {
         trampoline::call(|py| {
             let receiver = Borrowed::from_ptr(py, receiver);
-            let kwargs = own_kwargs(py, kwargs)?;
-            let kwargs = kwargs.as_ref().map_or(std::ptr::null_mut(), Bound::as_ptr);
-            body(py, &receiver, Call::packed(py, args, kwargs))
+            let keywords = keyword_items(py, kwargs)?;
+            body(py, &receiver, Call::packed(py, args, &keywords))
         })
     }
 }
@@ -136,9 +135,8 @@ pub unsafe fn init<T: PyMethods>(
     unsafe {
         trampoline::call(|py| {
             let receiver = Borrowed::from_ptr(py, receiver);
-            let kwargs = own_kwargs(py, kwargs)?;
-            let kwargs = kwargs.as_ref().map_or(std::ptr::null_mut(), Bound::as_ptr);
-            body(py, &receiver, Call::packed(py, args, kwargs))
+            let keywords = keyword_items(py, kwargs)?;
+            body(py, &receiver, Call::packed(py, args, &keywords))
         })
     }
 }
