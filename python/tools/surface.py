@@ -62,7 +62,7 @@ def describe(path: str, value: Any, module: ModuleType) -> Iterator[Fact]:
     elif callable(value):
         yield from describe_callable(path, value, module)
     else:
-        yield path, "value", repr(value)
+        yield path, "value", repr(sorted(value) if isinstance(value, frozenset) else value)
 
 
 def describe_callable(path: str, function: Any, module: ModuleType) -> Iterator[Fact]:
