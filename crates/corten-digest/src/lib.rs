@@ -21,7 +21,7 @@ pub use hasher::{Digest, Engine, Hasher, MAX_BLOCK_SIZE, MAX_DIGEST_SIZE};
 pub use hmac::Hmac;
 pub use keyed::keyed;
 pub use object::{
-    Given, HashData, HashState, LONG, absorb, hex, sequence_of, squeezed, squeezed_hex,
+    Given, HashData, HashState, LONG, absorb, data_of, hex, sequence_of, squeezed, squeezed_hex,
 };
 pub use pbkdf2::pbkdf2;
 pub use scrypt::{ScryptCost, ScryptRefusal, scrypt};

@@ -152,8 +152,13 @@ const STRING_IS_OLD: &str = "the 'string' keyword parameter is deprecated since 
     slated for removal in Python 3.19; use the 'data' keyword parameter or pass the data to hash \
     as a positional argument instead";
 
+/// The data in an object that is to be hashed.
+///
+/// # Errors
+///
+/// `TypeError` when it has none, or is text; `BufferError` when it is an array of several dimensions.
 #[inline]
-fn data_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<PyBuffer<'py>> {
+pub fn data_of<'py>(object: &Bound<'py, PyAny>) -> PyResult<PyBuffer<'py>> {
     if object.cast_exact::<PyBytes>().is_some() {
         return PyBuffer::get(object);
     }
