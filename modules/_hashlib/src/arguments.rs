@@ -67,24 +67,25 @@ impl<'a, 'py, T: FromArg<'a, 'py>> FromArg<'a, 'py> for Present<T> {
     }
 }
 
-/// A C `unsigned long`. Before 3.14 its value is looked at after all arguments, and one text says
-/// whatever is wrong with it.
+/// A C `unsigned long`. Before 3.14 it may be missing, and its value is looked at after all arguments:
+/// one text says whatever is wrong with it.
+#[derive(Clone, Copy)]
 #[cfg(not(Py_3_14))]
-pub(crate) struct Unsigned<'a, 'py>(&'a Bound<'py, PyInt>);
+pub(crate) struct Unsigned(pub(crate) Option<u64>);
 
 #[cfg(not(Py_3_14))]
-impl<'a, 'py> FromArg<'a, 'py> for Unsigned<'a, 'py> {
+impl<'a, 'py> FromArg<'a, 'py> for Unsigned {
     fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
-        <&Bound<'py, PyInt>>::from_arg(object, arg).map(Self)
+        let int = <&Bound<'py, PyInt>>::from_arg(object, arg)?;
+        Ok(Self(to_unsigned(int).ok()))
     }
 }
 
 #[cfg(not(Py_3_14))]
-impl Present<Unsigned<'_, '_>> {
+impl Unsigned {
     /// The value.
-    pub(crate) fn value(self, py: Python<'_>, name: &'static str) -> PyResult<u64> {
-        let value = self.0.and_then(|number| to_unsigned(number.0).ok());
-        value.ok_or_else(|| {
+    pub(crate) fn value(self, py: Python<'_>, name: &str) -> PyResult<u64> {
+        self.0.ok_or_else(|| {
             let text = format_args!("{name} is required and must be an unsigned int");
             PyTypeError::raise(py, text)
         })
@@ -92,6 +93,7 @@ impl Present<Unsigned<'_, '_>> {
 }
 
 /// A C `unsigned long`.
+#[derive(Clone, Copy)]
 #[cfg(Py_3_14)]
 pub(crate) struct Unsigned(u64);
 
@@ -113,7 +115,7 @@ impl<'a, 'py> FromArg<'a, 'py> for Unsigned {
 #[cfg(Py_3_14)]
 impl Unsigned {
     /// The value.
-    pub(crate) fn value(self, _py: Python<'_>, _name: &'static str) -> PyResult<u64> {
+    pub(crate) fn value(self, _py: Python<'_>, _name: &str) -> PyResult<u64> {
         Ok(self.0)
     }
 }
@@ -123,5 +125,5 @@ fn to_unsigned(int: &Bound<'_, PyInt>) -> PyResult<u64> {
     let value = u64::from_arg(int.as_any(), &Arg::only("scrypt"))?;
     c_ulong::try_from(value)
         .map(u64::from)
-        .map_err(|_| PyOverflowError::raise(int.py(), "too large"))
+        .map_err(|_| PyOverflowError::raise(int.py(), "too large for an unsigned long"))
 }

@@ -17,11 +17,11 @@ pub(crate) fn compare_digest<'py>(
     b: &Bound<'py, PyAny>,
 ) -> PyResult<bool> {
     if let (Some(a), Some(b)) = (a.cast::<PyString>(), b.cast::<PyString>()) {
-        let (Some(a), Some(b)) = (a.as_ascii(), b.as_ascii()) else {
+        let (Some(a), Some(b)) = (ascii_of(a), ascii_of(b)) else {
             let text = "comparing strings with non-ASCII characters is not supported";
             return Err(PyTypeError::raise(py, text));
         };
-        return Ok(are_equal(&a, &b));
+        return Ok(are_equal(a, b));
     }
     if !a.has_buffer() && !b.has_buffer() {
         let text = format_args!(
@@ -33,6 +33,16 @@ pub(crate) fn compare_digest<'py>(
     }
     let (a, b) = (sequence_of(a)?, sequence_of(b)?);
     Ok(are_equal(&content(py, &a)?, &content(py, &b)?))
+}
+
+/// The text, if it is ASCII.
+fn ascii_of<'a>(text: &'a Bound<'_, PyString>) -> Option<&'a [u8]> {
+    match text.data() {
+        StrData::Ascii(text) => Some(text),
+        // Instances of subclasses are not known to be ASCII.
+        StrData::Latin1(text) => text.is_ascii().then_some(text),
+        _ => None,
+    }
 }
 
 /// Bytes of different lengths take as long as those of the second's.

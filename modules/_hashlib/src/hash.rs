@@ -6,7 +6,10 @@ use corten_digest::{Algorithm, Given, HashData, HashState, Hasher, hex, squeezed
 use crate::State;
 use crate::arguments::HashName;
 
-/// A hash function at work on data that come piece by piece: HASH(name, string=b'')
+/// HASH(name, string=b'')
+/// --
+///
+/// A hash function at work on data that come piece by piece.
 ///
 ///   update() takes more data
 ///   digest() returns the digest of all so far
@@ -100,8 +103,10 @@ impl Hash {
     }
 }
 
-/// A hash function with digests of any length, at work on data that come piece by piece:
 /// HASHXOF(name, string=b'')
+/// --
+///
+/// A hash function with digests of any length, at work on data that come piece by piece.
 ///
 ///   update() takes more data
 ///   digest(length) returns so many bytes of the digest of all so far
@@ -198,7 +203,7 @@ pub(crate) fn new<'py>(
 
 /// Declares the constructors of single hash functions.
 macro_rules! constructors {
-    ($($(#[doc = $doc:tt])* $function:ident: $algorithm:ident;)*) => {$(
+    ($($(#[doc = $doc:tt])* $function:ident $signature:tt: $algorithm:ident;)*) => {$(
         $(#[doc = $doc])*
         #[cfg(not(Py_3_13))]
         #[pyfunction(
@@ -219,7 +224,7 @@ macro_rules! constructors {
         #[cfg(Py_3_13)]
         #[pyfunction(
             signature = (data = Given(None), *, usedforsecurity = true, string = Given(None)),
-            text_signature = "($module, /, data=b'', *, usedforsecurity=True, string=None)",
+            text_signature = $signature,
         )]
         pub(crate) fn $function<'py>(
             py: Python<'py>,
@@ -237,27 +242,27 @@ macro_rules! constructors {
 
 constructors! {
     /// A new MD5 object, perhaps with data to begin with.
-    openssl_md5: Md5;
+    openssl_md5 "($module, /, data=b'', *, usedforsecurity=True, string=None)": Md5;
     /// A new SHA-1 object, perhaps with data to begin with.
-    openssl_sha1: Sha1;
+    openssl_sha1 "($module, /, data=b'', *, usedforsecurity=True, string=None)": Sha1;
     /// A new SHA-224 object, perhaps with data to begin with.
-    openssl_sha224: Sha224;
+    openssl_sha224 "($module, /, data=b'', *, usedforsecurity=True,\n               string=None)": Sha224;
     /// A new SHA-256 object, perhaps with data to begin with.
-    openssl_sha256: Sha256;
+    openssl_sha256 "($module, /, data=b'', *, usedforsecurity=True,\n               string=None)": Sha256;
     /// A new SHA-384 object, perhaps with data to begin with.
-    openssl_sha384: Sha384;
+    openssl_sha384 "($module, /, data=b'', *, usedforsecurity=True,\n               string=None)": Sha384;
     /// A new SHA-512 object, perhaps with data to begin with.
-    openssl_sha512: Sha512;
+    openssl_sha512 "($module, /, data=b'', *, usedforsecurity=True,\n               string=None)": Sha512;
     /// A new SHA3-224 object, perhaps with data to begin with.
-    openssl_sha3_224: Sha3_224;
+    openssl_sha3_224 "($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)": Sha3_224;
     /// A new SHA3-256 object, perhaps with data to begin with.
-    openssl_sha3_256: Sha3_256;
+    openssl_sha3_256 "($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)": Sha3_256;
     /// A new SHA3-384 object, perhaps with data to begin with.
-    openssl_sha3_384: Sha3_384;
+    openssl_sha3_384 "($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)": Sha3_384;
     /// A new SHA3-512 object, perhaps with data to begin with.
-    openssl_sha3_512: Sha3_512;
+    openssl_sha3_512 "($module, /, data=b'', *, usedforsecurity=True,\n                 string=None)": Sha3_512;
     /// A new SHAKE128 object, perhaps with data to begin with.
-    openssl_shake_128: Shake128;
+    openssl_shake_128 "($module, /, data=b'', *, usedforsecurity=True,\n                  string=None)": Shake128;
     /// A new SHAKE256 object, perhaps with data to begin with.
-    openssl_shake_256: Shake256;
+    openssl_shake_256 "($module, /, data=b'', *, usedforsecurity=True,\n                  string=None)": Shake256;
 }

@@ -19,7 +19,10 @@ use crate::{State, no_reason};
 ///     How often the hash function is applied, which makes guessing expensive.
 ///   dklen
 ///     The key's length; that of the hash function's digests if left out.
-#[pyfunction(signature = (hash_name, password, salt, iterations, dklen = None))]
+#[pyfunction(
+    signature = (hash_name, password, salt, iterations, dklen = None),
+    text_signature = "($module, /, hash_name, password, salt, iterations,\n            dklen=None)",
+)]
 pub(crate) fn pbkdf2_hmac<'py>(
     py: Python<'py>,
     state: &State,
@@ -77,16 +80,20 @@ fn positive_int(py: Python<'_>, value: Long, name: &str) -> PyResult<u32> {
 ///     The key's length.
 #[cfg_attr(
     not(Py_3_14),
-    pyfunction(signature = (
-        password,
-        *,
-        salt = Present(None),
-        n = Present(None),
-        r = Present(None),
-        p = Present(None),
-        maxmem = Long(0),
-        dklen = Long(64)
-    ))
+    pyfunction(
+        signature = (
+            password,
+            *,
+            salt = Present(None),
+            n = Unsigned(None),
+            r = Unsigned(None),
+            p = Unsigned(None),
+            maxmem = Long(0),
+            dklen = Long(64)
+        ),
+        text_signature = "($module, /, password, *, salt=None, n=None, r=None, p=None,\n       \
+            maxmem=0, dklen=64)",
+    )
 )]
 #[cfg_attr(
     Py_3_14,
@@ -97,9 +104,9 @@ pub(crate) fn scrypt<'py>(
     py: Python<'py>,
     password: PyBuffer<'py>,
     salt: Present<PyBuffer<'py>>,
-    n: Present<Unsigned<'_, 'py>>,
-    r: Present<Unsigned<'_, 'py>>,
-    p: Present<Unsigned<'_, 'py>>,
+    n: Unsigned,
+    r: Unsigned,
+    p: Unsigned,
     maxmem: Long,
     dklen: Long,
 ) -> PyResult<Bound<'py, PyBytes>> {
