@@ -337,6 +337,12 @@ impl Signature {
     /// The texts of functions without keywords: `f expected at least 1 argument, got 0`.
     fn check_positional(&self, call: Call<'_, '_>) -> PyResult<()> {
         let (function, given) = (self.function, call.positional.len());
+        if given > 0 && self.names.is_empty() && !self.var_positional {
+            return Err(PyTypeError::raise(
+                call.py,
+                format_args!("{function}() takes no positional arguments"),
+            ));
+        }
         if call.keyword_count() > 0 {
             return Err(PyTypeError::raise(
                 call.py,

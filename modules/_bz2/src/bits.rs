@@ -104,6 +104,14 @@ impl BitWriter {
         }
     }
 
+    /// Writes out all whole bytes.
+    pub(crate) fn flush(&mut self, output: &mut Vec<u8>) {
+        let len = self.bits.len / 8;
+        output.extend_from_slice(&self.bits.word.to_be_bytes()[..len as usize]);
+        self.bits.word <<= 8 * len;
+        self.bits.len -= 8 * len;
+    }
+
     /// Writes out what there is, filled up with zeros to a whole byte.
     pub(crate) fn finish(&mut self, output: &mut Vec<u8>) {
         let len = self.bits.len.div_ceil(8) as usize;
@@ -124,6 +132,9 @@ mod tests {
         let (mut writer, mut output) = (BitWriter::default(), Vec::new());
         for &(len, value) in &values {
             writer.write(&mut output, value, len);
+            if len % 3 == 0 {
+                writer.flush(&mut output);
+            }
         }
         writer.finish(&mut output);
         let mut reader = BitReader::new(Bits::default(), &output);

@@ -1,5 +1,4 @@
-//! Compresses to a stream. Its bytes are those of the reference implementation, except that of equal
-//! rotations, which blocks that repeat have, another one may be named.
+//! Compresses to a stream. Its bytes are those of the reference implementation.
 
 use crate::bits::BitWriter;
 use crate::coding;
@@ -167,6 +166,7 @@ impl Encoder {
         writer.write(output, 0, 1); // It is not disturbed.
         writer.write(output, sorted.origin, 24);
         coding::write(&self.block, sorted.rows, writer, output)?;
+        writer.flush(output);
         self.block.clear();
         self.block_crc = 0;
         Ok(())

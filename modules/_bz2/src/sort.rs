@@ -188,8 +188,17 @@ fn induce(block: &[u8], seeds: &[u32], rows: &mut [u32]) -> u32 {
             }
         }
     }
-    let origin = rows.iter().position(|row| row & POSITION == 0);
-    origin.map_or(0, |origin| origin as u32)
+    last_origin(block, rows)
+}
+
+/// The last row that is the block itself; there are several where all of it is repeated.
+fn last_origin(block: &[u8], rows: &[u32]) -> u32 {
+    let first = rows.iter().position(|row| row & POSITION == 0).unwrap_or(0);
+    let is_block = |row: &u32| {
+        let (before, behind) = block.split_at((row & POSITION) as usize);
+        block.starts_with(behind) && block.ends_with(before)
+    };
+    (first + rows[first..].partition_point(is_block)) as u32 - 1
 }
 
 #[cfg(test)]
@@ -211,8 +220,13 @@ mod tests {
                 .map(|&row| last_byte(row))
                 .eq(expected.iter().map(last))
         );
-        let of_origin = expected[origin as usize];
-        assert!(twice[of_origin..of_origin + data.len()] == *data);
+        let is_block = |&&start: &&usize| twice[start..start + data.len()] == *data;
+        let last = expected
+            .iter()
+            .rev()
+            .position(|start| is_block(&start))
+            .unwrap();
+        assert_eq!(origin as usize, data.len() - 1 - last);
     }
 
     fn noise(len: u32, kinds: u32) -> Vec<u8> {

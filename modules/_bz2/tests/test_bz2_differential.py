@@ -101,29 +101,25 @@ class Streams(Differential):
 
     def cross(self, data, level=9):
         ours, theirs = (compress(bz2, data, level) for bz2 in (RUST, C))
-        self.assertEqual(len(ours), len(theirs))
-        for packed in (ours, theirs):
-            for bz2 in BOTH:
-                self.assertEqual(decompress(bz2, packed), (data, True, b""))
-        return ours == theirs
+        self.assertTrue(ours == theirs, (level, len(data), data[:50]))
+        for bz2 in BOTH:
+            self.assertEqual(decompress(bz2, ours), (data, True, b""))
 
     def test_kinds_of_data(self):
-        """Only where all of a block is repeated, another one of its equal rotations may be named."""
         for data in kinds_of_data():
-            is_equal = self.cross(data)
-            self.assertTrue(is_equal or len(set(data)) <= 2, data[:50])
+            self.cross(data)
 
     def test_levels_and_blocks(self):
         data = text(1_000_000)
         for level in LEVELS:
             for size in (0, 1, 1_000, 99_980, 99_981, 99_982, 100_000, 400_000, 1_000_000):
                 if size < 400_000 or level in (1, 4, 9):
-                    self.assertTrue(self.cross(data[:size], level))
+                    self.cross(data[:size], level)
 
     def test_small_sizes(self):
         data = text(2_000, seed=5)
         for length in range(300):
-            self.assertTrue(self.cross(data[:length]))
+            self.cross(data[:length])
             self.cross(data[:length // 7] * 7)
 
     def test_pieces(self):
