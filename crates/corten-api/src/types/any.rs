@@ -355,6 +355,24 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { ffi::PyObject_TypeCheck(self.as_ptr(), class.as_ptr().cast()) != 0 }
     }
 
+    /// How many items a sequence has.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when it is no sequence (a dict is none), or what `__len__` raises.
+    pub fn sequence_len(&self) -> PyResult<usize> {
+        // SAFETY: attached; `self` is live.
+        let len = unsafe { ffi::PySequence_Size(self.as_ptr()) };
+        usize::try_from(len).map_err(|_| PyErr::already_set(self.py()))
+    }
+
+    /// Whether the object's type has items by key; those of lists and strings do, too.
+    #[must_use]
+    pub fn is_mapping(&self) -> bool {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::PyMapping_Check(self.as_ptr()) != 0 }
+    }
+
     /// Whether the object can be called.
     #[must_use]
     pub fn is_callable(&self) -> bool {

@@ -1,0 +1,56 @@
+//! LZMA and its containers. Knows no Python: bytes in, bytes out, in pieces of any size.
+
+mod check;
+pub(crate) mod decode;
+pub(crate) mod encode;
+mod filter;
+mod models;
+mod options;
+mod vli;
+
+pub(crate) use check::Check;
+pub(crate) use options::{Chain, Filter, LzmaOptions, MatchFinder, Mode, filter_id, preset};
+
+/// Why a stream cannot be decoded or encoded: the kinds that callers tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Error {
+    /// There is no memory.
+    NoMemory,
+    /// More memory is needed than the limit allows.
+    MemoryLimit,
+    /// The data are of no known format.
+    Format,
+    /// The options are not valid, or the stream uses features that are not supported.
+    Options,
+    /// The data are corrupt.
+    Data,
+    /// Neither input nor room for output, for the second time.
+    Buffer,
+    /// The integrity check is not supported.
+    UnsupportedCheck,
+    /// The call makes no sense, as after an error.
+    Program,
+}
+
+/// What one round of work did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// There is no more input, or no more room.
+    Blocked,
+    /// The part is complete.
+    Ended,
+}
+
+/// What one step of a decoder or encoder did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// How much of the input was used.
+    pub(crate) consumed: usize,
+    /// Whether the stream is complete.
+    pub(crate) ended: bool,
+}
+
+/// A zeroed slice, of memory that costs nothing until it is touched.
+fn zeroed<T: bytemuck::Zeroable>(len: usize) -> Result<Box<[T]>, Error> {
+    bytemuck::allocation::try_zeroed_slice_box(len).map_err(|()| Error::NoMemory)
+}
