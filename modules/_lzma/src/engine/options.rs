@@ -288,9 +288,6 @@ impl Filter {
 
     /// Appends number and options as they stand in a block's header.
     pub(super) fn encode_flags(&self, out: &mut Vec<u8>) -> Result<(), Error> {
-        if self.id() >= RESERVED_IDS {
-            return Err(Error::Program);
-        }
         let properties = self.encode_properties()?;
         vli::push(self.id(), out);
         vli::push(properties.len() as u64, out);
@@ -361,6 +358,11 @@ impl Chain {
 
     pub(crate) fn filters(&self) -> &[Filter] {
         &self.0
+    }
+
+    /// Whether there are filters, each with a number that blocks of .xz streams can have.
+    pub(super) fn fits_blocks(&self) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|filter| filter.id() < RESERVED_IDS)
     }
 
     /// The last filter and those before it, if each stands where it can stand.

@@ -27,11 +27,14 @@ impl Encoder {
     /// An encoder of the .xz format.
     pub(crate) fn xz(chain: &Chain, check: Option<Check>) -> Result<Self, Error> {
         let check = check.ok_or(Error::Program)?;
-        let header = block_header(chain)?;
+        if !chain.fits_blocks() {
+            return Err(Error::Program);
+        }
         if !check.is_supported() {
             return Err(Error::UnsupportedCheck);
         }
         let raw = Raw::new(chain)?;
+        let header = block_header(chain)?;
         let flags = [0, check.id()];
         let mut out = MAGIC.to_vec();
         out.extend(flags);
@@ -190,10 +193,7 @@ fn push_padding(len: u64, out: &mut Vec<u8>) {
 
 fn block_header(chain: &Chain) -> Result<Vec<u8>, Error> {
     let filters = chain.filters();
-    let mut header = vec![0, filters.len().wrapping_sub(1) as u8];
-    if filters.is_empty() {
-        return Err(Error::Program);
-    }
+    let mut header = vec![0, filters.len() as u8 - 1];
     for filter in filters {
         filter.encode_flags(&mut header)?;
     }
