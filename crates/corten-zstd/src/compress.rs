@@ -34,8 +34,8 @@ pub struct Compressor {
     context: NonNull<ZSTD_CCtx>,
     /// Threads that work, and have not been tried out yet.
     new_workers: usize,
-    /// What the context refers to.
-    dictionary: Option<Referred>,
+    /// What the context refers to, and what it has: threads may not have finished with that.
+    dictionaries: Vec<Referred>,
 }
 
 /// What a context refers to, kept alive as long as it.
@@ -58,7 +58,7 @@ impl Compressor {
         NonNull::new(context).map(|context| Self {
             context,
             new_workers: 0,
-            dictionary: None,
+            dictionaries: Vec::new(),
         })
     }
 
@@ -106,10 +106,9 @@ impl Compressor {
     /// In the middle of a frame.
     pub fn use_digested(&mut self, dictionary: Arc<CompressionDictionary>) -> Result<(), Error> {
         let referred = dictionary.as_ptr();
-        // SAFETY: the context is live; the dictionary lives as long as it is referred to, as the old
-        // one does until now.
+        // SAFETY: the context is live; the dictionary lives as long as it.
         checked(unsafe { ZSTD_CCtx_refCDict(self.context.as_ptr(), referred) })?;
-        self.dictionary = Some(Referred::Digested(dictionary));
+        self.dictionaries.push(Referred::Digested(dictionary));
         Ok(())
     }
 
@@ -126,9 +125,8 @@ impl Compressor {
                 content.as_ptr().cast(),
                 content.len(),
             )
-        })?;
-        self.dictionary = None;
-        Ok(())
+        })
+        .map(drop)
     }
 
     /// Uses `prefix` as if it came before the next frame, and for that one only.
@@ -137,11 +135,11 @@ impl Compressor {
     ///
     /// In the middle of a frame.
     pub fn use_prefix(&mut self, prefix: Arc<Vec<u8>>) -> Result<(), Error> {
-        // SAFETY: the context is live; the content lives as long as it is referred to.
+        // SAFETY: the context is live; the content lives as long as it.
         checked(unsafe {
             ZSTD_CCtx_refPrefix(self.context.as_ptr(), prefix.as_ptr().cast(), prefix.len())
         })?;
-        self.dictionary = Some(Referred::Prefix(prefix));
+        self.dictionaries.push(Referred::Prefix(prefix));
         Ok(())
     }
 

@@ -22,8 +22,8 @@ pub struct Decompressor {
     context: NonNull<ZSTD_DCtx>,
     /// Whether the next input begins a frame.
     between_frames: bool,
-    /// What the context refers to.
-    dictionary: Option<Referred>,
+    /// What the context refers to, and what it has: a parameter has it keep all dictionaries.
+    dictionaries: Vec<Referred>,
 }
 
 /// What a context refers to, kept alive as long as it.
@@ -46,7 +46,7 @@ impl Decompressor {
         let mut this = NonNull::new(context).map(|context| Self {
             context,
             between_frames: true,
-            dictionary: None,
+            dictionaries: Vec::new(),
         })?;
         this.set_parameter(DecompressionParameter::NO_ASSEMBLY, 1)
             .ok()?;
@@ -82,10 +82,9 @@ impl Decompressor {
     /// In the middle of a frame.
     pub fn use_digested(&mut self, dictionary: Arc<DecompressionDictionary>) -> Result<(), Error> {
         let referred = dictionary.as_ptr();
-        // SAFETY: the context is live; the dictionary lives as long as it is referred to, as the old
-        // one does until now.
+        // SAFETY: the context is live; the dictionary lives as long as it.
         checked(unsafe { ZSTD_DCtx_refDDict(self.context.as_ptr(), referred) })?;
-        self.dictionary = Some(Referred::Digested(dictionary));
+        self.dictionaries.push(Referred::Digested(dictionary));
         Ok(())
     }
 
@@ -102,9 +101,8 @@ impl Decompressor {
                 content.as_ptr().cast(),
                 content.len(),
             )
-        })?;
-        self.dictionary = None;
-        Ok(())
+        })
+        .map(drop)
     }
 
     /// Uses `prefix` as if it came before the next frame, and for that one only.
@@ -113,11 +111,11 @@ impl Decompressor {
     ///
     /// In the middle of a frame.
     pub fn use_prefix(&mut self, prefix: Arc<Vec<u8>>) -> Result<(), Error> {
-        // SAFETY: the context is live; the content lives as long as it is referred to.
+        // SAFETY: the context is live; the content lives as long as it.
         checked(unsafe {
             ZSTD_DCtx_refPrefix(self.context.as_ptr(), prefix.as_ptr().cast(), prefix.len())
         })?;
-        self.dictionary = Some(Referred::Prefix(prefix));
+        self.dictionaries.push(Referred::Prefix(prefix));
         Ok(())
     }
 

@@ -26,12 +26,6 @@ impl Error {
         // SAFETY: the library's error names are static C strings.
         unsafe { static_text(ZSTD_getErrorName(self.0)) }
     }
-
-    /// Whether memory is what is missing.
-    #[must_use]
-    pub fn is_memory(self) -> bool {
-        self == Self::MEMORY
-    }
 }
 
 impl fmt::Display for Error {
