@@ -308,8 +308,13 @@ class Dictionaries(Differential):
             self.check(lambda zstd: len(zstd.finalize_dict(content, wrong, sizes, 1_000, 3)) > 0)
 
     @needs_c
-    def test_trained_dictionaries_are_those_of_c(self):
-        self.assertEqual(trained(RUST)[8:], trained(C)[8:])
+    def test_trained_dictionaries_are_as_good_as_those_of_c(self):
+        data = samples(200, seed=27)
+        sizes = []
+        for trainer in MODULES:
+            dictionary = RUST.ZstdDict(trained(trainer)).as_digested_dict
+            sizes.append(sum(len(compress(RUST, piece, zstd_dict=dictionary)) for piece in data))
+        self.assertLess(sizes[1], sizes[0] * 1.02)
 
 
 class Decompressing(Differential):
