@@ -145,6 +145,11 @@ impl Hasher {
         self.algorithm
     }
 
+    /// Has `work` done with the engine itself, which is not asked at every step what it is.
+    pub(crate) fn work<W: Work>(self, work: W) -> W::Result {
+        with_engine!(self.state, engine => work.with(engine))
+    }
+
     /// Fills `out` with the beginning of the output of an extendable-output function. Others leave
     /// it as it is.
     pub fn squeeze(&self, out: &mut [u8]) {
@@ -154,6 +159,15 @@ impl Hasher {
             _ => {}
         }
     }
+}
+
+/// Work for an engine of any type.
+pub(crate) trait Work {
+    /// What it comes to.
+    type Result;
+
+    /// Does it.
+    fn with<E: Engine>(self, engine: E) -> Self::Result;
 }
 
 impl Engine for Hasher {

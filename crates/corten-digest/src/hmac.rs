@@ -1,6 +1,70 @@
 //! HMAC (RFC 2104), with any hash function that has digests of fixed length.
 
+use crate::hasher::Work;
 use crate::{Algorithm, Digest, Engine, Hasher, MAX_BLOCK_SIZE};
+
+/// A key, and the hash function that it is for.
+#[derive(Clone)]
+pub struct HmacKey {
+    algorithm: Algorithm,
+    /// One block of the hash function, the rest zero: longer keys stand for their digest.
+    block: [u8; MAX_BLOCK_SIZE],
+}
+
+impl HmacKey {
+    /// The key `key`; none for an extendable-output function, whose digests do not fit HMAC.
+    #[inline]
+    #[must_use]
+    pub fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        if algorithm.is_xof() {
+            return None;
+        }
+        let mut block = [0; MAX_BLOCK_SIZE];
+        if key.len() <= algorithm.block_size() {
+            block[..key.len()].copy_from_slice(key);
+        } else {
+            let mut hasher = Hasher::new(algorithm);
+            hasher.update(key);
+            let digest = hasher.digest();
+            block[..digest.len()].copy_from_slice(&digest);
+        }
+        Some(Self { algorithm, block })
+    }
+
+    /// The hash function.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// A code before its message.
+    #[must_use]
+    pub fn begin(&self) -> Hmac<Hasher> {
+        Hmac::new(&Hasher::new(self.algorithm), self)
+    }
+
+    /// The code of a whole message.
+    #[must_use]
+    pub fn code_of(&self, message: &[u8]) -> Digest {
+        let key = self;
+        Hasher::new(self.algorithm).work(OneShot { key, message })
+    }
+}
+
+/// The code of a whole message, to be made with any engine.
+struct OneShot<'a> {
+    key: &'a HmacKey,
+    message: &'a [u8],
+}
+
+impl Work for OneShot<'_> {
+    type Result = Digest;
+
+    #[inline]
+    fn with<E: Engine>(self, engine: E) -> Digest {
+        Hmac::new(&engine, self.key).code_of(self.message)
+    }
+}
 
 /// A message authentication code at work on one message.
 ///
@@ -12,37 +76,15 @@ pub struct Hmac<E> {
     outer: E,
 }
 
-impl Hmac<Hasher> {
-    /// The code with `algorithm` and `key`, before the message; none with an extendable-output
-    /// function, whose blocks and digests do not fit HMAC.
-    #[must_use]
-    pub fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
-        if algorithm.is_xof() {
-            return None;
-        }
-        let mut hasher = Hasher::new(algorithm);
-        if key.len() <= algorithm.block_size() {
-            return Some(Self::with_block_key(hasher, key));
-        }
-        hasher.update(key);
-        Some(Self::with_block_key(
-            Hasher::new(algorithm),
-            &hasher.digest(),
-        ))
-    }
-
-    /// The code whose key is no longer than a block of the hash function, which is at the beginning.
-    fn with_block_key(hasher: Hasher, key: &[u8]) -> Self {
-        let size = hasher.algorithm().block_size();
+impl<E: Engine> Hmac<E> {
+    /// The code with `key` before its message; `start` is the key's hash function at the beginning.
+    #[inline]
+    pub(crate) fn new(start: &E, key: &HmacKey) -> Self {
         let keyed = |pad: u8| {
-            let mut block = [pad; MAX_BLOCK_SIZE];
-            block
-                .iter_mut()
-                .zip(key)
-                .for_each(|(byte, key)| *byte ^= key);
-            let mut hasher = hasher.clone();
-            hasher.update(&block[..size]);
-            hasher
+            let mut engine = start.clone();
+            let block = key.block.map(|byte| byte ^ pad);
+            engine.update(&block[..key.algorithm.block_size()]);
+            engine
         };
         Self {
             inner: keyed(0x36),
@@ -50,10 +92,12 @@ impl Hmac<Hasher> {
         }
     }
 
-    /// The hash function.
-    #[must_use]
-    pub fn algorithm(&self) -> Algorithm {
-        self.inner.algorithm()
+    /// The code of the message so far and `rest`.
+    #[inline]
+    pub(crate) fn code_of(&self, rest: &[u8]) -> Digest {
+        let mut code = self.clone();
+        code.update(rest);
+        code.digest()
     }
 }
 
@@ -125,19 +169,21 @@ mod tests {
     #[test]
     fn known_codes() {
         for &(algorithm, key, message, expected) in KNOWN {
-            let mut code = Hmac::new(algorithm, key).unwrap();
+            let key = HmacKey::new(algorithm, key).unwrap();
+            let mut code = key.begin();
             let (first, second) = message.split_at(message.len() / 3);
             code.update(first);
             let begun = code.clone();
             code.update(second);
             assert_eq!(hex(&code.digest()), expected, "{algorithm:?}");
             assert_ne!(hex(&begun.digest()), expected);
+            assert_eq!(hex(&key.code_of(message)), expected);
         }
     }
 
     #[test]
     fn only_functions_with_a_fixed_length() {
-        assert!(Hmac::new(Algorithm::Shake128, b"key").is_none());
-        assert!(Hmac::new(Algorithm::Md5Sha1, b"key").is_some());
+        assert!(HmacKey::new(Algorithm::Shake128, b"key").is_none());
+        assert!(HmacKey::new(Algorithm::Md5Sha1, b"key").is_some());
     }
 }

@@ -1,25 +1,45 @@
-//! HMAC with keys that come from Python.
+//! HMAC with keys and messages that come from Python.
 
 use corten_api::prelude::*;
 
-use crate::{Algorithm, Engine, Hasher, Hmac, LONG, absorb};
+use crate::{Algorithm, Digest, Engine, Hasher, HmacKey, LONG, absorb};
 
-/// The code with `algorithm` and `key`, before the message; none with an extendable-output function.
-/// Keys of [`LONG`] bytes and more are hashed with the GIL released.
-///
-/// # Errors
-///
-/// `MemoryError`.
-pub fn keyed<'py>(
-    py: Python<'py>,
-    algorithm: Algorithm,
-    key: &PyBuffer<'py>,
-) -> PyResult<Option<Hmac<Hasher>>> {
-    if key.len() < LONG {
-        return key.with_bytes(|key| Hmac::new(algorithm, key));
+impl HmacKey {
+    /// The key `key`; none for an extendable-output function. Those of [`LONG`] bytes and more are
+    /// hashed with the GIL released.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn of<'py>(
+        py: Python<'py>,
+        algorithm: Algorithm,
+        key: &PyBuffer<'py>,
+    ) -> PyResult<Option<Self>> {
+        if key.len() < LONG {
+            return key.with_bytes(|key| Self::new(algorithm, key));
+        }
+        // The digest stands for a key that is longer than a block, and no block is as long.
+        let mut hasher = Hasher::new(algorithm);
+        absorb(py, &mut hasher, key)?;
+        Ok(Self::new(algorithm, &hasher.digest()))
     }
-    // HMAC takes the digest of a key that is longer than a block, and no block is as long.
-    let mut hasher = Hasher::new(algorithm);
-    absorb(py, &mut hasher, key)?;
-    Ok(Hmac::new(algorithm, &hasher.digest()))
+
+    /// The code of a whole message, with the GIL released for long ones.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn code_of_buffer<'py>(
+        &self,
+        py: Python<'py>,
+        message: &PyBuffer<'py>,
+    ) -> PyResult<Digest> {
+        if message.len() < LONG {
+            return message.with_bytes(|message| self.code_of(message));
+        }
+        let mut code = self.begin();
+        absorb(py, &mut code, message)?;
+        Ok(code.digest())
+    }
 }

@@ -18,8 +18,7 @@ mod scrypt;
 
 pub use algorithm::Algorithm;
 pub use hasher::{Digest, Engine, Hasher, MAX_BLOCK_SIZE, MAX_DIGEST_SIZE};
-pub use hmac::Hmac;
-pub use keyed::keyed;
+pub use hmac::{Hmac, HmacKey};
 pub use object::{
     Given, HashData, HashState, LONG, absorb, data_of, hex, sequence_of, squeezed, squeezed_hex,
 };

@@ -1,32 +1,49 @@
 //! PBKDF2 with HMAC (RFC 8018, section 5.2).
 
-use crate::{Digest, Engine, Hmac, MAX_DIGEST_SIZE};
+use crate::hasher::Work;
+use crate::{Engine, Hasher, Hmac, HmacKey, MAX_DIGEST_SIZE};
 
 /// Fills `key` with the key that is derived from a password and a salt.
 ///
-/// `password` is the code whose key is the password, `salted` the same after the salt as its message:
-/// neither is hashed again for any of the `rounds`.
-pub fn pbkdf2<E: Engine>(password: &Hmac<E>, salted: &Hmac<E>, rounds: u32, key: &mut [u8]) {
-    let size = password.digest().len();
-    for (number, block) in (1_u32..).zip(key.chunks_mut(size)) {
-        let mut last = code_of(salted, &number.to_be_bytes());
-        let mut sum = [0; MAX_DIGEST_SIZE];
-        xor(&mut sum, &last);
-        for _ in 1..rounds {
-            last = code_of(password, &last);
+/// `salted` is the password's code after the salt as its message: neither password nor salt is hashed
+/// again for any of the `rounds`.
+pub fn pbkdf2(password: &HmacKey, salted: &Hmac<Hasher>, rounds: u32, key: &mut [u8]) {
+    Hasher::new(password.algorithm()).work(Pbkdf2 {
+        password,
+        salted,
+        rounds,
+        key,
+    });
+}
+
+/// A key to be derived with any engine.
+struct Pbkdf2<'a> {
+    password: &'a HmacKey,
+    salted: &'a Hmac<Hasher>,
+    rounds: u32,
+    key: &'a mut [u8],
+}
+
+impl Work for Pbkdf2<'_> {
+    type Result = ();
+
+    fn with<E: Engine>(self, engine: E) {
+        let password = Hmac::new(&engine, self.password);
+        let size = self.password.algorithm().digest_size();
+        for (number, block) in (1_u32..).zip(self.key.chunks_mut(size)) {
+            let mut last = self.salted.code_of(&number.to_be_bytes());
+            let mut sum = [0; MAX_DIGEST_SIZE];
             xor(&mut sum, &last);
+            for _ in 1..self.rounds {
+                last = password.code_of(&last);
+                xor(&mut sum, &last);
+            }
+            block.copy_from_slice(&sum[..block.len()]);
         }
-        block.copy_from_slice(&sum[..block.len()]);
     }
 }
 
-/// The code of the message so far and `message`.
-fn code_of<E: Engine>(begun: &Hmac<E>, message: &[u8]) -> Digest {
-    let mut code = begun.clone();
-    code.update(message);
-    code.digest()
-}
-
+#[inline]
 fn xor(sum: &mut [u8], term: &[u8]) {
     sum.iter_mut()
         .zip(term)
@@ -53,8 +70,8 @@ mod tests {
     #[test]
     fn known_keys() {
         for &(algorithm, password, salt, rounds, expected) in KNOWN {
-            let password = Hmac::new(algorithm, password.as_bytes()).unwrap();
-            let mut salted = password.clone();
+            let password = HmacKey::new(algorithm, password.as_bytes()).unwrap();
+            let mut salted = password.begin();
             salted.update(salt.as_bytes());
             let mut key = vec![0; expected.len() / 2];
             pbkdf2(&password, &salted, rounds, &mut key);

@@ -2,7 +2,7 @@
 
 use std::collections::TryReserveError;
 
-use crate::{Engine, Hasher, Hmac, pbkdf2};
+use crate::{Engine, Hasher, Hmac, HmacKey, pbkdf2};
 
 /// How much work and memory a key costs.
 #[derive(Clone, Copy, Debug)]
@@ -60,14 +60,13 @@ impl ScryptCost {
 
 /// Fills `key` with the key that is derived from a password and a salt.
 ///
-/// `password` is HMAC with SHA-256 whose key is the password, `salted` the same after the salt as its
-/// message.
+/// `password` is a key for HMAC with SHA-256, `salted` its code after the salt as its message.
 ///
 /// # Errors
 ///
 /// When there is no memory.
 pub fn scrypt(
-    password: &Hmac<Hasher>,
+    password: &HmacKey,
     salted: &Hmac<Hasher>,
     cost: ScryptCost,
     key: &mut [u8],
@@ -81,7 +80,7 @@ pub fn scrypt(
     for lane in bytes.chunks_exact_mut(lane) {
         memory.mix(lane);
     }
-    let mut salted = password.clone();
+    let mut salted = password.begin();
     salted.update(&bytes);
     pbkdf2(password, &salted, 1, key);
     Ok(())
@@ -230,8 +229,8 @@ mod tests {
     use crate::Algorithm;
 
     fn key(password: &[u8], salt: &[u8], cost: ScryptCost) -> Vec<u8> {
-        let password = Hmac::new(Algorithm::Sha256, password).unwrap();
-        let mut salted = password.clone();
+        let password = HmacKey::new(Algorithm::Sha256, password).unwrap();
+        let mut salted = password.begin();
         salted.update(salt);
         let mut key = vec![0; 64];
         scrypt(&password, &salted, cost, &mut key).unwrap();

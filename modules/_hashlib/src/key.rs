@@ -1,7 +1,7 @@
 //! Keys derived from passwords.
 
 use corten_api::prelude::*;
-use corten_digest::{Algorithm, Hasher, Hmac, ScryptCost, ScryptRefusal, absorb, keyed};
+use corten_digest::{Algorithm, Hasher, Hmac, HmacKey, ScryptCost, ScryptRefusal, absorb};
 
 use crate::arguments::{CText, Long, Present, Unsigned};
 use crate::mac::check_len;
@@ -161,9 +161,8 @@ fn refused(py: Python<'_>, refusal: ScryptRefusal) -> PyErr {
 
 /// What keys are derived from, in the form that the work needs.
 struct Secrets {
-    /// HMAC whose key is the password.
-    password: Hmac<Hasher>,
-    /// The same after the salt.
+    password: HmacKey,
+    /// The password's code after the salt.
     salted: Hmac<Hasher>,
 }
 
@@ -174,8 +173,8 @@ impl Secrets {
         password: &PyBuffer<'py>,
         salt: &PyBuffer<'py>,
     ) -> PyResult<Self> {
-        let password = keyed(py, algorithm, password)?.ok_or_else(|| no_reason(py))?;
-        let mut salted = password.clone();
+        let password = HmacKey::of(py, algorithm, password)?.ok_or_else(|| no_reason(py))?;
+        let mut salted = password.begin();
         absorb(py, &mut salted, salt)?;
         Ok(Self { password, salted })
     }

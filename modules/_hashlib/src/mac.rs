@@ -1,7 +1,7 @@
 //! HMAC: the class, and the code of a whole message.
 
 use corten_api::prelude::*;
-use corten_digest::{Algorithm, Given, HashData, HashState, Hasher, Hmac, hex, keyed};
+use corten_digest::{Algorithm, Given, HashData, HashState, Hasher, Hmac, HmacKey, hex};
 
 use crate::{State, no_reason};
 
@@ -101,10 +101,10 @@ pub(crate) fn hmac_new<'py>(
         return Err(PyTypeError::raise(py, text));
     };
     let algorithm = state.algorithm_of(digestmod)?;
-    let code = keyed(py, algorithm, &key)?.ok_or_else(|| no_reason(py))?;
+    let key = HmacKey::of(py, algorithm, &key)?.ok_or_else(|| no_reason(py))?;
     let msg = Given(msg).data()?;
     let mac = Mac {
-        state: HashState::with_data(py, code, msg.as_ref())?,
+        state: HashState::with_data(py, key.begin(), msg.as_ref())?,
         algorithm,
     };
     state.mac.create(py, mac)
@@ -129,9 +129,8 @@ pub(crate) fn hmac_digest<'py>(
     check_len(py, &key, "key")?;
     check_len(py, &msg, "msg")?;
     let algorithm = state.algorithm_of(digest)?;
-    let code = keyed(py, algorithm, &key)?.ok_or_else(|| no_reason(py))?;
-    let code = HashState::with_data(py, code, Some(&msg))?;
-    PyBytes::new(py, &code.digest(py)?)
+    let key = HmacKey::of(py, algorithm, &key)?.ok_or_else(|| no_reason(py))?;
+    PyBytes::new(py, &key.code_of_buffer(py, &msg)?)
 }
 
 /// Refuses what does not fit a C `int`: OpenSSL's interface could not take it.

@@ -5,7 +5,7 @@ mod mac;
 mod names;
 
 use corten_api::prelude::*;
-use corten_digest::{Algorithm, Engine, Given, HashState, Hasher, Hmac, absorb, data_of, keyed};
+use corten_digest::{Algorithm, Given, HashState, HmacKey, data_of};
 
 use crate::mac::Mac;
 
@@ -96,10 +96,9 @@ fn new<'py>(
         return Err(PyTypeError::raise(py, text));
     };
     let algorithm = state.algorithm(digestmod)?;
-    let key = data_of(key)?;
-    let code = begin(py, algorithm, &key)?;
+    let key = key_of(algorithm, key)?;
     let msg = Given(msg).data()?;
-    let code = HashState::with_data(py, code, msg.as_ref())?;
+    let code = HashState::with_data(py, key.begin(), msg.as_ref())?;
     state.mac.create(py, Mac::new(code, algorithm))
 }
 
@@ -151,24 +150,18 @@ fn compute<'py>(
     key: &Bound<'py, PyAny>,
     msg: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let key = data_of(key)?;
-    check_len(py, &key, "key")?;
+    let key = key_of(algorithm, key)?;
     let msg = data_of(msg)?;
     check_len(py, &msg, "message")?;
-    let mut code = begin(py, algorithm, &key)?;
-    absorb(py, &mut code, &msg)?;
-    PyBytes::new(py, &code.digest())
+    PyBytes::new(py, &key.code_of_buffer(py, &msg)?)
 }
 
-/// The code before the message.
-fn begin<'py>(
-    py: Python<'py>,
-    algorithm: Algorithm,
-    key: &PyBuffer<'py>,
-) -> PyResult<Hmac<Hasher>> {
-    check_len(py, key, "key")?;
-    keyed(py, algorithm, key)?
-        .ok_or_else(|| PyValueError::raise(py, "invalid hash function for HMAC"))
+/// The key that `key` holds.
+fn key_of(algorithm: Algorithm, key: &Bound<'_, PyAny>) -> PyResult<HmacKey> {
+    let (py, key) = (key.py(), data_of(key)?);
+    check_len(py, &key, "key")?;
+    HmacKey::of(py, algorithm, &key)?
+        .ok_or_else(|| PyValueError::raise(py, "no hash function for HMAC"))
 }
 
 /// Refuses what is longer than 32 bits can say.
