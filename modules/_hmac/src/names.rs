@@ -21,3 +21,24 @@ pub(crate) fn find(name: &str) -> Option<Algorithm> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_names_of_each_function() {
+        for (name, algorithm) in [
+            ("sha2_256", Algorithm::Sha256),
+            ("sha256", Algorithm::Sha256),
+            ("blake2b_32", Algorithm::Blake2b),
+            ("blake2b", Algorithm::Blake2b),
+            ("md5\0rest", Algorithm::Md5),
+        ] {
+            assert_eq!(find(name), Some(algorithm), "{name}");
+        }
+        for name in ["SHA256", "shake_128", "sha512_256", ""] {
+            assert_eq!(find(name), None, "{name}");
+        }
+    }
+}
