@@ -20,10 +20,22 @@ MODULES = (
         "reason": "hashlib's first choice for every hash, and passwords go through it; no OpenSSL needed",
     },
     {
+        "module": "_hmac",
+        "versions": ((3, 14), (4, 0)),
+        "replaces": ["Modules/hmacmodule.c"],
+        "reason": "the HMAC that is always there, also in a Python without OpenSSL",
+    },
+    {
         "module": "_json",
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/_json.c"],
         "reason": "parses input from anywhere in recursive C with borrowed references; most used codec of the standard library",
+    },
+    {
+        "module": "_lzma",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_lzmamodule.c"],
+        "reason": "unpacks untrusted archives; liblzma has had memory bugs and a back door, and is not linked any more",
     },
     {
         "module": "_md5",

@@ -5,7 +5,10 @@
 extern crate _blake2 as _;
 extern crate _bz2 as _;
 extern crate _hashlib as _;
+#[cfg(Py_3_14)]
+extern crate _hmac as _;
 extern crate _json as _;
+extern crate _lzma as _;
 extern crate _md5 as _;
 extern crate _random as _;
 extern crate _sha1 as _;
