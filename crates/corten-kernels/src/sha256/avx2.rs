@@ -100,16 +100,18 @@ fn rounds(working: [u32; 8], terms: &[u32; STEP]) -> [u32; 8] {
         .fold(working, |working, &term| round(working, term))
 }
 
-/// One round. The sums begin with what is known first, so that nothing waits for more than one
-/// addition after the last term.
+/// One round. Its sums begin with what is known first, so that little has to wait for the newest
+/// words; `e` is made before `t`, which is part of it, as the next round needs it more urgently.
 #[inline(always)]
 fn round([a, b, c, d, e, f, g, h]: [u32; 8], term: u32) -> [u32; 8] {
     let choice = ((f ^ g) & e) ^ g;
     let majority = ((a ^ b) & (b ^ c)) ^ b;
     let sum_e = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
     let sum_a = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-    let t = add(add(add(h, term), choice), sum_e);
-    [add(add(t, majority), sum_a), a, b, c, add(d, t), e, f, g]
+    let new_e = add(add(add(add(h, term), d), choice), sum_e);
+    let t = new_e.wrapping_sub(d);
+    let new_a = add(t, majority.wrapping_add(sum_a));
+    [new_a, a, b, c, new_e, e, f, g]
 }
 
 /// The sum, as such: the compiler would put several additions into an order of its own, which is
