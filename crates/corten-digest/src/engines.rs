@@ -1,43 +1,20 @@
 //! The hash functions, each of them a type.
 
-use digest::{ExtendableOutput, FixedOutput, Update, XofReader};
+use digest::{FixedOutput, Update};
 
 use crate::{Algorithm, Digest, Engine};
 
-/// MD5 (RFC 1321).
-pub type Md5 = Fixed<md5::Md5>;
+pub use crate::blocks::{Md5, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+pub use crate::sponge::{Sha3_224, Sha3_256, Sha3_384, Sha3_512, Shake128, Shake256};
+
 /// SHA-1 (FIPS 180-4).
 pub type Sha1 = Fixed<sha1::Sha1>;
-/// SHA-224 (FIPS 180-4).
-pub type Sha224 = Fixed<sha2::Sha224>;
-/// SHA-256 (FIPS 180-4).
-pub type Sha256 = Fixed<sha2::Sha256>;
-/// SHA-384 (FIPS 180-4).
-pub type Sha384 = Fixed<sha2::Sha384>;
-/// SHA-512 (FIPS 180-4).
-pub type Sha512 = Fixed<sha2::Sha512>;
-/// SHA-512/224 (FIPS 180-4).
-pub type Sha512_224 = Fixed<sha2::Sha512_224>;
-/// SHA-512/256 (FIPS 180-4).
-pub type Sha512_256 = Fixed<sha2::Sha512_256>;
-/// SHA3-224 (FIPS 202).
-pub type Sha3_224 = Fixed<sha3::Sha3_224>;
-/// SHA3-256 (FIPS 202).
-pub type Sha3_256 = Fixed<sha3::Sha3_256>;
-/// SHA3-384 (FIPS 202).
-pub type Sha3_384 = Fixed<sha3::Sha3_384>;
-/// SHA3-512 (FIPS 202).
-pub type Sha3_512 = Fixed<sha3::Sha3_512>;
-/// SHAKE128 (FIPS 202).
-pub type Shake128 = Extendable<shake::Shake128>;
-/// SHAKE256 (FIPS 202).
-pub type Shake256 = Extendable<shake::Shake256>;
 /// RIPEMD-160.
 pub type Ripemd160 = Fixed<ripemd::Ripemd160>;
 /// SM3 (GB/T 32905-2016).
 pub type Sm3 = Fixed<sm3::Sm3>;
 
-/// A hash function with digests of fixed length.
+/// A hash function of a crate, with digests of fixed length.
 #[derive(Clone, Default)]
 pub struct Fixed<H>(H);
 
@@ -52,29 +29,6 @@ impl<H: FixedOutput + Update + Clone + Send> Engine for Fixed<H> {
         Digest::new_with(H::output_size(), |out| {
             out.copy_from_slice(&self.0.clone().finalize_fixed());
         })
-    }
-}
-
-/// An extendable-output function: a hash function with digests of any length.
-#[derive(Clone, Default)]
-pub struct Extendable<H>(H);
-
-impl<H: ExtendableOutput + Update + Clone + Send> Engine for Extendable<H> {
-    #[inline]
-    fn update(&mut self, data: &[u8]) {
-        self.0.update(data);
-    }
-
-    #[inline]
-    fn digest(&self) -> Digest {
-        Digest::new_with(0, |_| {})
-    }
-}
-
-impl<H: ExtendableOutput + Clone> Extendable<H> {
-    /// Fills `out` with the beginning of the output.
-    pub fn squeeze(&self, out: &mut [u8]) {
-        self.0.clone().finalize_xof().read(out);
     }
 }
 

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod algorithm;
+mod blocks;
 mod class;
 pub mod engines;
 mod hasher;
@@ -15,6 +16,7 @@ mod keyed;
 mod object;
 mod pbkdf2;
 mod scrypt;
+mod sponge;
 
 pub use algorithm::Algorithm;
 pub use hasher::{Digest, Engine, Hasher, MAX_BLOCK_SIZE, MAX_DIGEST_SIZE};
