@@ -54,3 +54,28 @@ pub(crate) struct Progress {
 fn zeroed<T: bytemuck::Zeroable>(len: usize) -> Result<Box<[T]>, Error> {
     bytemuck::allocation::try_zeroed_slice_box(len).map_err(|()| Error::NoMemory)
 }
+
+/// Lengthens `list` by zeros to `len` at least; `most` is all that it will ever need.
+///
+/// Little data shall not pay for large tables, and much data not for moving them again and again.
+fn grow<T: bytemuck::Zeroable + Copy>(
+    list: &mut Vec<T>,
+    len: usize,
+    most: usize,
+) -> Result<(), Error> {
+    const SMALL: usize = 1 << 20;
+    if len <= list.len() {
+        return Ok(());
+    }
+    let doubled = len.max(list.len() * 2).min(most);
+    if doubled * size_of::<T>() > SMALL {
+        let mut whole = zeroed(most)?;
+        whole[..list.len()].copy_from_slice(list);
+        *list = whole.into_vec();
+        return Ok(());
+    }
+    list.try_reserve_exact(doubled - list.len())
+        .map_err(|_| Error::NoMemory)?;
+    list.resize(doubled, T::zeroed());
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! The data decoded last, which matches refer to.
 
-use super::super::Error;
+use super::super::{Error, grow};
 
 /// A ring of bytes. Its memory grows with the data, up to the size of the dictionary.
 pub(super) struct Dictionary {
@@ -51,14 +51,7 @@ impl Dictionary {
         }
         let len = room.min(MAX_SEGMENT).min(self.ring - self.position);
         let end = self.position + len;
-        if self.bytes.len() < end + CHUNK {
-            let wanted = (end + CHUNK).max(self.bytes.len() * 2);
-            let len = wanted.min(self.ring + CHUNK);
-            let additional = len - self.bytes.len();
-            let reserved = self.bytes.try_reserve_exact(additional);
-            reserved.map_err(|_| Error::NoMemory)?;
-            self.bytes.resize(len, 0);
-        }
+        grow(&mut self.bytes, end + CHUNK, self.ring + CHUNK)?;
         Ok(end)
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::models::MATCH_MAX;
 use super::super::options::MatchFinder;
-use super::super::zeroed;
+use super::super::{grow, zeroed};
 use super::Error;
 
 /// A repetition of earlier data.
@@ -582,18 +582,4 @@ pub(super) fn common_len(
         len += PADDING;
     }
     limit
-}
-
-/// Lengthens `list` to `len` at least, by zeros, and at once by more if it must move; `most` is all
-/// that it will ever need.
-fn grow<T: Clone + Default>(list: &mut Vec<T>, len: usize, most: usize) -> Result<(), Error> {
-    if len <= list.len() {
-        return Ok(());
-    }
-    let len = len.max(list.len() * 2).min(most);
-    let additional = len - list.len();
-    list.try_reserve_exact(additional)
-        .map_err(|_| Error::NoMemory)?;
-    list.resize(len, T::default());
-    Ok(())
 }
