@@ -275,9 +275,9 @@ impl Options<'_> {
         let key = self.key.at_most(py, V::MAX_KEY_SIZE, "key")?;
         let state = V::state(&Parameters {
             digest_size,
-            key: &key,
-            salt: &salt,
-            person: &person,
+            key: key.as_deref().unwrap_or_default(),
+            salt: salt.as_deref().unwrap_or_default(),
+            person: person.as_deref().unwrap_or_default(),
             fanout,
             depth,
             leaf_size,
@@ -324,26 +324,25 @@ impl<'a, 'py> FromArg<'a, 'py> for Bytes<'py> {
 }
 
 impl Bytes<'_> {
-    /// The bytes, if there are no more than `most`.
-    fn at_most(&self, py: Python<'_>, most: usize, name: &str) -> PyResult<ShortBytes> {
-        let mut short = ShortBytes {
-            bytes: [0; LONGEST],
-            len: 0,
-        };
+    /// The bytes, if they are given and no more than `most`.
+    fn at_most(&self, py: Python<'_>, most: usize, name: &str) -> PyResult<Option<ShortBytes>> {
         let Some(buffer) = &self.0 else {
-            return Ok(short);
+            return Ok(None);
         };
         if buffer.len() > most {
             let text = format_args!("maximum {name} length is {most} bytes");
             return Err(PyValueError::raise(py, text));
         }
-        short.len = buffer.len();
+        let mut short = ShortBytes {
+            bytes: [0; LONGEST],
+            len: buffer.len(),
+        };
         buffer.with_bytes(|bytes| short.bytes[..bytes.len()].copy_from_slice(bytes))?;
-        Ok(short)
+        Ok(Some(short))
     }
 }
 
-/// Bytes in a longest key; salts are shorter.
+/// Bytes in the longest key; salts are shorter.
 const LONGEST: usize = parameters::Blake2b::MAX_KEY_SIZE;
 
 struct ShortBytes {

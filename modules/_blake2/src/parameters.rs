@@ -60,11 +60,19 @@ macro_rules! variant {
 
             #[inline]
             fn state(parameters: &Parameters<'_>) -> Self::State {
-                $engine::Params::new()
+                let mut engine = $engine::Params::new();
+                // Most hashes have none of them, and each is copied.
+                if !parameters.key.is_empty() {
+                    engine.key(parameters.key);
+                }
+                if !parameters.salt.is_empty() {
+                    engine.salt(parameters.salt);
+                }
+                if !parameters.person.is_empty() {
+                    engine.personal(parameters.person);
+                }
+                engine
                     .hash_length(parameters.digest_size)
-                    .key(parameters.key)
-                    .salt(parameters.salt)
-                    .personal(parameters.person)
                     .fanout(parameters.fanout)
                     .max_depth(parameters.depth)
                     .max_leaf_length(parameters.leaf_size)
