@@ -120,7 +120,9 @@ class HashDifferential:
                 self.check(name, lambda new: new().digest(*args))
                 self.check(name, lambda new: new().hexdigest(*args))
             for method in ("update", "copy", "digest", "hexdigest"):
-                self.check(name, lambda new: getattr(new(), method)(data=b""))
+                # Before 3.13, C's copy() takes any keyword and ignores it.
+                if method != "copy" or sys.version_info >= (3, 13):
+                    self.check(name, lambda new: getattr(new(), method)(data=b""))
                 self.check(name, lambda new: getattr(type(new()), method)())
                 self.check(name, lambda new: getattr(type(new()), method)(1))
 
