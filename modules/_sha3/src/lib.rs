@@ -10,7 +10,7 @@ corten_api::module! {
     name: "_sha3",
     state: State,
     constants: [
-        implementation = "RustCrypto",
+        implementation = "Corten",
         #[cfg(not(Py_3_12))]
         keccakopt = 0,
         #[cfg(Py_3_14)]
