@@ -141,12 +141,13 @@ class Streams(Differential):
         for size in range(99_970, 99_990):
             data = bytes(i % 250 for i in range(size))
 
-            def lengths(bz2):
+            def pieces(bz2):
+                """Which calls give a block. C holds back the bits of its last code, some two bytes."""
                 compressor = bz2.BZ2Compressor(1)
-                first = compressor.compress(data)
-                return len(first), len(compressor.compress(b"more")), len(compressor.flush())
+                packed = compressor.compress(data), compressor.compress(b"more"), compressor.flush()
+                return [len(piece) > 500 for piece in packed], b"".join(packed)
 
-            self.check(lengths)
+            self.check(pieces)
 
     @unittest.skipUnless(shutil.which("bzip2"), "no program bzip2")
     def test_the_program(self):
