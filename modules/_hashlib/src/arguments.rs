@@ -48,13 +48,11 @@ impl Long {
     /// The value of `object`.
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         let value = object.index()?.to_i64();
-        match value.and_then(|value| c_long::try_from(value).ok()) {
-            Some(value) => Ok(Self(value.into())),
-            None => {
-                let text = "Python int too large to convert to C long";
-                Err(PyOverflowError::raise(object.py(), text))
-            }
-        }
+        let fits = |value: &i64| c_long::try_from(*value).is_ok();
+        value.filter(fits).map(Self).ok_or_else(|| {
+            let text = "Python int too large to convert to C long";
+            PyOverflowError::raise(object.py(), text)
+        })
     }
 }
 
@@ -123,7 +121,11 @@ impl Unsigned {
 /// The value, or an error about it.
 fn to_unsigned(int: &Bound<'_, PyInt>) -> PyResult<u64> {
     let value = u64::from_arg(int.as_any(), &Arg::only("scrypt"))?;
-    c_ulong::try_from(value)
-        .map(u64::from)
-        .map_err(|_| PyOverflowError::raise(int.py(), "too large for an unsigned long"))
+    match c_ulong::try_from(value) {
+        Ok(_) => Ok(value),
+        Err(_) => Err(PyOverflowError::raise(
+            int.py(),
+            "too large for an unsigned long",
+        )),
+    }
 }
