@@ -23,6 +23,7 @@ from corten.testing import c_module, layer, rust_module
 from measure import compare
 
 C, RUST = c_module, rust_module
+PIECE = 2 << 20
 
 
 def main() -> int:
@@ -31,6 +32,8 @@ def main() -> int:
     json_there_and_back()
     base64_there_and_back(archive)
     checksums(archive)
+    digests(archive)
+    packed_small(archive[:PIECE])
     return 0
 
 
@@ -150,6 +153,26 @@ def checksums(data: bytes) -> None:
         row(f"zlib.{name}", len(data), lambda side, name=name: functools.partial(getattr(zlib[side], name), data))
     check("the same checksums from both",
           all(getattr(zlib["c"], name)(data) == getattr(zlib["rust"], name)(data) for name in ("crc32", "adler32")))  # fmt: skip
+
+
+def digests(data: bytes) -> None:
+    for module_name, name in (("_sha1", "sha1"), ("_sha3", "sha3_256"), ("_blake2", "blake2b")):
+        sides = {"c": getattr(C(module_name), name), "rust": getattr(RUST(module_name), name)}
+        row(f"{module_name}.{name}", len(data), lambda side, sides=sides: lambda: sides[side](data).digest())
+        check(f"the same {name} from both", sides["c"](data).digest() == sides["rust"](data).digest())
+
+
+def packed_small(data: bytes) -> None:
+    """The formats that take their time, on a part of the archive."""
+    show("input", text="the beginning of that archive", size=len(data))
+    for name in ("bz2", "lzma"):
+        layers = {"c": layer(name, C(f"_{name}")), "rust": layer(name, RUST(f"_{name}"))}
+        packed = {side: layers[side].compress(data) for side in layers}
+        row(f"{name}.compress", len(data), lambda side, layers=layers: functools.partial(layers[side].compress, data))
+        row(f"{name}.decompress", len(packed["c"]),
+            lambda side, layers=layers, packed=packed: functools.partial(layers[side].decompress, packed["c"]))  # fmt: skip
+        check(f"each side unpacks the {name} stream that the other packed",
+              layers["c"].decompress(packed["rust"]) == layers["rust"].decompress(packed["c"]) == data)  # fmt: skip
 
 
 def row(work: str, size: int, side: Callable[[str], Callable[[], object]]) -> None:
