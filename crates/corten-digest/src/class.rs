@@ -57,7 +57,7 @@ macro_rules! hash_class {
 
     (@function [$($docs:tt)*] $function:ident $class:ident) => {
         $($docs)*
-        #[cfg(not(Py_3_14))]
+        #[cfg(not(Py_3_13))]
         #[pyfunction(
             signature = (string = $crate::Given(None), *, usedforsecurity = true),
             text_signature = "($module, /, string=b'', *, usedforsecurity=True)",
@@ -73,7 +73,7 @@ macro_rules! hash_class {
         }
 
         $($docs)*
-        #[cfg(Py_3_14)]
+        #[cfg(Py_3_13)]
         #[pyfunction(
             signature = (
                 data = $crate::Given(None), *, usedforsecurity = true, string = $crate::Given(None)

@@ -102,7 +102,7 @@ macro_rules! class {
 
         #[pymethods]
         impl $class {
-            #[cfg(not(Py_3_14))]
+            #[cfg(not(Py_3_13))]
             // C has one constructor for all classes, with the name of the first one.
             #[new(
                 name = "sha3_224",
@@ -118,7 +118,7 @@ macro_rules! class {
                 Self::of(py, data)
             }
 
-            #[cfg(Py_3_14)]
+            #[cfg(Py_3_13)]
             #[new(
                 name = "sha3_224",
                 signature = (
@@ -195,11 +195,11 @@ macro_rules! class {
 }
 
 /// Declares a class with digests of any length, which could not be given by name before 3.14.
-#[cfg(not(Py_3_14))]
+#[cfg(not(Py_3_13))]
 macro_rules! shake {
     ($($class:tt)*) => { class! { $($class)*, of (length, /) } };
 }
-#[cfg(Py_3_14)]
+#[cfg(Py_3_13)]
 macro_rules! shake {
     ($($class:tt)*) => { class! { $($class)*, of (length) } };
 }
