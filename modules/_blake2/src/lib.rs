@@ -31,6 +31,10 @@ corten_api::module! {
 struct State {
     blake2b: ClassType<Blake2b>,
     blake2s: ClassType<Blake2s>,
+    /// Whether data can be given by name.
+    #[cfg(all(Py_3_13, not(Py_3_14)))]
+    #[traverse(skip)]
+    data_has_names: bool,
 }
 
 impl ModuleState for State {
@@ -38,11 +42,53 @@ impl ModuleState for State {
         let state = State {
             blake2b: module.add_class()?,
             blake2s: module.add_class()?,
+            #[cfg(all(Py_3_13, not(Py_3_14)))]
+            data_has_names: hexversion(module.py())? >= 0x030d_0400,
         };
         add_constants::<_, parameters::Blake2b>(module.py(), &state.blake2b)?;
         add_constants::<_, parameters::Blake2s>(module.py(), &state.blake2s)?;
         Ok(state)
     }
+}
+
+#[cfg(all(Py_3_13, not(Py_3_14)))]
+impl State {
+    /// The data, given by position or under one of its names, to the class `class`.
+    fn named_data<'a, 'py>(
+        &self,
+        py: Python<'py>,
+        class: &str,
+        positional: Given<'a, 'py>,
+        data: Given<'a, 'py>,
+        string: Given<'a, 'py>,
+    ) -> PyResult<Given<'a, 'py>> {
+        let names = [("data", data), ("string", string)];
+        let used = names.iter().find(|(_, given)| given.0.is_some());
+        if let Some((name, _)) = used
+            && !self.data_has_names
+        {
+            let text = format_args!("{class}() got an unexpected keyword argument '{name}'");
+            return Err(PyTypeError::raise(py, text));
+        }
+        match (positional.0, data.0) {
+            (None, _) => data.or(py, string),
+            (Some(_), None) => positional.or(py, string),
+            (Some(_), Some(_)) => Err(PyTypeError::raise(
+                py,
+                format_args!("argument for {class}() given by name ('data') and position (1)"),
+            )),
+        }
+    }
+}
+
+/// `sys.hexversion`.
+#[cfg(all(Py_3_13, not(Py_3_14)))]
+fn hexversion(py: Python<'_>) -> PyResult<i64> {
+    let version = py.import("sys")?.getattr("hexversion")?;
+    version
+        .cast::<PyInt>()
+        .and_then(Bound::to_i64)
+        .ok_or_else(|| PyTypeError::raise(py, "sys.hexversion must be an int"))
 }
 
 fn add_constants<T, V: Variant>(py: Python<'_>, class: &ClassType<T>) -> PyResult<()> {
@@ -106,7 +152,46 @@ macro_rules! class {
                 })
             }
 
-            #[cfg(Py_3_13)]
+            // Before 3.13.4 the data have no name: the first releases of 3.13 raise an error.
+            #[cfg(all(Py_3_13, not(Py_3_14)))]
+            #[new(
+                signature = (
+                    positional = Given(None), /, *,
+                    digest_size = parameters::$class::MAX_DIGEST_SIZE as i32,
+                    key = Bytes(None), salt = Bytes(None), person = Bytes(None), fanout = 1, depth = 1,
+                    leaf_size = ULong(0), node_offset = ULongLong(0), node_depth = 0, inner_size = 0,
+                    last_node = false, usedforsecurity = true, string = Given(None), data = Given(None),
+                ),
+                text_signature = $signature,
+            )]
+            fn new<'py>(
+                py: Python<'py>,
+                state: &State,
+                positional: Given<'_, 'py>,
+                digest_size: i32,
+                key: Bytes<'py>,
+                salt: Bytes<'py>,
+                person: Bytes<'py>,
+                fanout: i32,
+                depth: i32,
+                leaf_size: ULong,
+                node_offset: ULongLong,
+                node_depth: i32,
+                inner_size: i32,
+                last_node: bool,
+                usedforsecurity: bool,
+                string: Given<'_, 'py>,
+                data: Given<'_, 'py>,
+            ) -> PyResult<Self> {
+                let _ = usedforsecurity; // Every use is allowed.
+                let data = state.named_data(py, $name, positional, data, string)?;
+                Self::of(py, data, &Options {
+                    digest_size, key, salt, person, fanout, depth, leaf_size, node_offset,
+                    node_depth, inner_size, last_node,
+                })
+            }
+
+            #[cfg(Py_3_14)]
             #[new(
                 signature = (
                     data = Given(None), *, digest_size = parameters::$class::MAX_DIGEST_SIZE as i32,

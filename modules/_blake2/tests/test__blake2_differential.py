@@ -17,9 +17,6 @@ RUST = rust_module("_blake2")
 
 NAMES = ("blake2b", "blake2s")
 
-# In these releases data has no name yet, and neither has string; docs/differences.md tells.
-NAMELESS = (3, 13) <= sys.version_info < (3, 13, 4)
-
 COMBINATIONS = int(os.environ.get("CORTEN_BLAKE2_COMBINATIONS", 20_000))
 
 
@@ -202,7 +199,6 @@ class Arguments(Differential):
             for name in NAMES:
                 self.check(lambda module: updated(module, name, data))
 
-    @unittest.skipIf(NAMELESS, "these releases know no names")
     def test_data_by_name(self):
         for options in ({"data": b"a"}, {"string": b"a"}, {"data": b"a", "string": b"b"}, {"data": None},
                         {"string": None}, {"data": "a"}, {"string": "a"}, {"data": None, "string": None},
@@ -225,8 +221,7 @@ class Arguments(Differential):
     def test_wrong_calls(self):
         for args, kwargs in (((b"a", b"b"), {}), ((b"a",), {"nothing": 1}), ((), {"digestsize": 1}),
                              ((b"a", b"b", b"c"), {"key": b"x"}), ((), {"usedforsecurity": 1, "x": 2})):
-            if not (NAMELESS and kwargs):
-                self.check_both(*args, **kwargs)
+            self.check_both(*args, **kwargs)
         for name in NAMES:
             for method in ("copy", "digest", "hexdigest", "update"):
                 for args, kwargs in (((), {}), ((b"a",), {}), ((b"a", b"b"), {}), ((), {"data": b"a"})):
