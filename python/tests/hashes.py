@@ -268,5 +268,5 @@ class SharedHashes:
 
     def check(self) -> None:
         """Each object has taken every piece once."""
-        for hash_object, new, count in zip(self.objects, self.workload.constructors, self.counts):
+        for hash_object, new, count in zip(self.objects, self.workload.constructors, self.counts, strict=False):
             assert self.workload.digest(hash_object) == self.workload.digest(new(self.PIECE * count))

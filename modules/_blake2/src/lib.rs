@@ -1,5 +1,9 @@
 //! `_blake2`: BLAKE2b and BLAKE2s (RFC 7693), with all parameters.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::too_many_arguments,
+    reason = "the constructors take what their signature names"
+)]
 
 mod parameters; // engine: no Python
 

@@ -108,7 +108,7 @@ class Digests(Differential):
             start = rng.randrange(len(noise) - size + 1)
             data = noise[start:start + size]
             cuts = sorted(rng.randrange(size + 1) for _ in range(rng.randrange(4)))
-            pieces = [data[a:b] for a, b in zip((0, *cuts), (*cuts, size))]
+            pieces = [data[a:b] for a, b in zip((0, *cuts), (*cuts, size), strict=True)]
             results = []
             for module in (C, RUST):
                 hash = getattr(module, name)(pieces[0], **options)

@@ -65,7 +65,7 @@ class Shared:
 
     def check(self) -> None:
         """No update got lost, and none was torn apart."""
-        for make, hash in zip(CLASSES, self.hashes):
+        for make, hash in zip(CLASSES, self.hashes, strict=True):
             whole = make(key=b"key")
             whole.update(bytes(self.fed))
             assert whole.digest() == hash.digest()

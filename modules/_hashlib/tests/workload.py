@@ -1,11 +1,10 @@
 """Work for many interpreters and threads at once; see python/tests/build/test_stress.py."""
 
+import _hashlib
 import hashlib
 import hmac
 import random
 import threading
-
-import _hashlib
 
 NAMES = sorted(_hashlib.openssl_md_meth_names)
 

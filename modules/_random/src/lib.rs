@@ -31,7 +31,7 @@ impl ModuleState for State {
     }
 }
 
-/// Random([seed]) -> a generator with a state of its own, seeded as by seed().
+/// Random(seed=None) -> a generator with a state of its own, seeded as by seed().
 #[pyclass(name = "Random", module = "_random", basetype)]
 struct Random {
     twister: PyRefCell<Twister>,
@@ -74,7 +74,7 @@ impl Random {
         Ok(self.twister.borrow_mut(py)?.next_f64())
     }
 
-    /// seed([n]) -> None.
+    /// seed(n=None) -> None.
     ///
     /// Starts anew: at a place that the absolute value of an int, or the hash of
     /// another object, stands for. Without one, or with None, the operating system

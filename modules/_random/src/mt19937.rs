@@ -107,7 +107,7 @@ impl Twister {
             self.index += words.len();
         }
         if let Some(last) = out.last_mut()
-            && count % 32 != 0
+            && !count.is_multiple_of(32)
         {
             let word = u32::from_le_bytes(*last) >> (32 - count % 32);
             *last = word.to_le_bytes();

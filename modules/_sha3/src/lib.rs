@@ -208,42 +208,42 @@ macro_rules! shake {
 const STATE_BITS: usize = 1600;
 
 class! {
-    /// sha3_224([data], *, usedforsecurity=True) -> SHA3 object
+    /// sha3_224(data=b'', *, usedforsecurity=True) -> SHA3 object
     ///
     /// A hash object with digests of 28 bytes.
     Sha3_224, "sha3_224", state.sha3_224, fixed
 }
 
 class! {
-    /// sha3_256([data], *, usedforsecurity=True) -> SHA3 object
+    /// sha3_256(data=b'', *, usedforsecurity=True) -> SHA3 object
     ///
     /// A hash object with digests of 32 bytes.
     Sha3_256, "sha3_256", state.sha3_256, fixed
 }
 
 class! {
-    /// sha3_384([data], *, usedforsecurity=True) -> SHA3 object
+    /// sha3_384(data=b'', *, usedforsecurity=True) -> SHA3 object
     ///
     /// A hash object with digests of 48 bytes.
     Sha3_384, "sha3_384", state.sha3_384, fixed
 }
 
 class! {
-    /// sha3_512([data], *, usedforsecurity=True) -> SHA3 object
+    /// sha3_512(data=b'', *, usedforsecurity=True) -> SHA3 object
     ///
     /// A hash object with digests of 64 bytes.
     Sha3_512, "sha3_512", state.sha3_512, fixed
 }
 
 shake! {
-    /// shake_128([data], *, usedforsecurity=True) -> SHAKE object
+    /// shake_128(data=b'', *, usedforsecurity=True) -> SHAKE object
     ///
     /// A hash object with digests of any length, of 128 bits of security.
     Shake128, "shake_128", state.shake_128
 }
 
 shake! {
-    /// shake_256([data], *, usedforsecurity=True) -> SHAKE object
+    /// shake_256(data=b'', *, usedforsecurity=True) -> SHAKE object
     ///
     /// A hash object with digests of any length, of 256 bits of security.
     Shake256, "shake_256", state.shake_256

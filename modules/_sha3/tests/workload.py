@@ -1,9 +1,8 @@
 """Work for many interpreters and threads at once; see python/tests/build/test_stress.py."""
 
+import _sha3
 import os
 import sys
-
-import _sha3
 
 sys.path.append(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "python", "tests"))
 

@@ -323,7 +323,7 @@ class Decompressing(Differential):
     def steps(self, zstd, packed, sizes, limits, **arguments):
         decompressor = zstd.ZstdDecompressor(**arguments)
         start, told = 0, []
-        for size, limit in zip(sizes, limits):
+        for size, limit in zip(sizes, limits, strict=False):
             piece = packed[start : start + size] if decompressor.needs_input else b""
             start += len(piece)
             told.append(outcome(decompressor.decompress, piece, limit))
@@ -345,13 +345,13 @@ class Decompressing(Differential):
         rng = random.Random(22)
         for _ in range(100):
             cuts = sorted(rng.choices(range(len(packed)), k=12))
-            pieces = [packed[a:b] for a, b in zip([0, *cuts], [*cuts, len(packed)])]
+            pieces = [packed[a:b] for a, b in zip([0, *cuts], [*cuts, len(packed)], strict=True)]
             limits = rng.choices((0, 1, 100, 20_000), k=len(pieces))
 
             def greedy(zstd):
                 decompressor = zstd.ZstdDecompressor()
                 told = []
-                for piece, limit in zip(pieces, limits):
+                for piece, limit in zip(pieces, limits, strict=False):
                     told.append(outcome(decompressor.decompress, bytearray(piece), limit))
                     told.append((decompressor.eof, decompressor.needs_input, decompressor.unused_data))
                 while not decompressor.eof:
@@ -705,7 +705,7 @@ class Threads(unittest.TestCase):
                     total.append(len(decompressor.decompress(b"", 5_000)))
                 except EOFError:
                     return
-                decompressor.unused_data
+                _ = decompressor.unused_data
 
         self.run_all(work)
         self.assertEqual(sum(total), len(data))

@@ -3,6 +3,7 @@
 import hashlib
 import random
 import threading
+
 from compression import zstd
 from compression.zstd import CompressionParameter, ZstdCompressor, ZstdDecompressor, ZstdDict, ZstdError
 
