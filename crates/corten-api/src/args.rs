@@ -180,7 +180,7 @@ impl<'a, 'py> Call<'a, 'py> {
         }
     }
 
-    /// A call with a tuple, and what the dict of keywords holds ([`keyword_items`]).
+    /// A call with a tuple, and what the dict of keywords holds (`keyword_items`).
     ///
     /// # Safety
     ///
