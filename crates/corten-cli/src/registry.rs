@@ -91,6 +91,11 @@ impl Registry {
         self.modules.iter().filter(|module| module.entry.install)
     }
 
+    /// Whether an installed module provides the Python module of this name.
+    pub(crate) fn provides(&self, name: &str) -> bool {
+        self.installed().any(|module| module.provides(name))
+    }
+
     /// The installed modules of these names; all when none is named.
     pub(crate) fn select(&self, names: &[String]) -> Result<Vec<Module>> {
         let known: Vec<&Module> = self.installed().collect();

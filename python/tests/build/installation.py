@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -55,6 +55,17 @@ def manifest() -> dict[str, Any]:
     return json.loads(file.read_text("utf-8")) if file.exists() else {}
 
 
-MODULES = [entry["module"] for entry in registry().MODULES]
+def modules() -> list[str]:
+    """Corten's modules for this version of Python; a stock interpreter may lack some."""
+    served = [entry["module"] for entry in registry().MODULES if is_in(entry["versions"])]
+    return [name for name in served if find_spec(name)]
+
+
+def is_in(versions: tuple[tuple[int, int], tuple[int, int]]) -> bool:
+    first, end = versions
+    return first <= sys.version_info[:2] < end
+
+
+MODULES = modules()
 MANIFEST = manifest()
 RUST = [module["module"] for module in MANIFEST.get("modules", []) if module["implementation"] == "rust"]

@@ -49,7 +49,8 @@ pub(super) fn named(registry: &Registry, build: &Environment, name: &str) -> Res
         ));
     }
     let wanted = Equipment::of(registry, build)?;
-    match &wanted.differences(&Equipment::of(registry, &stock)?)[..] {
+    let actual = Equipment::of(registry, &stock)?;
+    match &wanted.differences(&actual, |name| registry.provides(name))[..] {
         [] => Ok(stock),
         differences => Err(problem(
             format!(
@@ -106,7 +107,8 @@ fn recorded(registry: &Registry, build: &Environment) -> Result<Suite> {
         return Err(problem(what, next));
     }
     let suite = Suite::read(&file)?;
-    let mut differences = Equipment::of(registry, build)?.differences(&suite.equipment);
+    let wanted = Equipment::of(registry, build)?;
+    let mut differences = wanted.differences(&suite.equipment, |name| registry.provides(name));
     if suite.resources != RESOURCES {
         differences.push(format!("ran with -u {}", suite.resources));
     }
