@@ -402,7 +402,7 @@ impl Base {
 }
 
 /// A class that extends another one.
-#[pyclass(name = "Derived", module = "xxcorten", extends = Base)]
+#[pyclass(name = "Derived", module = "xxcorten", basetype, extends = Base)]
 pub(crate) struct Derived(Base);
 
 #[pymethods]
