@@ -94,6 +94,11 @@ impl Comparison {
         for (test, result) in corten.iter().filter(|(test, _)| !stock.contains_key(*test)) {
             this.add(test, None, Some(result));
         }
+        if let skips @ 1.. = skipped_on_stock_only(stock, corten) {
+            this.notes.push(format!(
+                "{skips} that skip themselves on stock pass on Corten"
+            ));
+        }
         this
     }
 
@@ -132,7 +137,8 @@ impl Comparison {
                 self.notes.push(format!("{test}: {outcome:?}, as on stock"));
             }
         }
-        if is_worse(stock_outcome, corten.outcome) {
+        // Of those that stock skips, where it lacks a module, there can be hundreds.
+        if is_worse(stock_outcome, corten.outcome) && stock_outcome != Outcome::Skipped {
             self.notes.push(format!(
                 "{test}: {stock_outcome:?} on stock, {:?} on Corten",
                 corten.outcome
@@ -181,6 +187,17 @@ fn is_worse(outcome: Outcome, than: Outcome) -> bool {
         Outcome::Crashed => 3,
     };
     grade(outcome) > grade(than)
+}
+
+/// How many tests, or whole files, only stock skips.
+fn skipped_on_stock_only(stock: &Outcomes, corten: &Outcomes) -> usize {
+    let is_skipped_only = |test: &str, result: &TestResult| {
+        let now = corten.get(test);
+        result.outcome == Outcome::Skipped && now.is_some_and(|now| is_passed(now.outcome))
+    };
+    let all = stock.iter();
+    all.filter(|(test, result)| is_skipped_only(test, result))
+        .count()
 }
 
 #[cfg(test)]
@@ -250,6 +267,16 @@ mod tests {
     fn a_file_that_is_skipped_on_stock_only_is_no_failure() {
         let run = compare(&[("module", Outcome::Skipped)], &[("a", Outcome::Passed)]);
         assert_eq!((run.passed, run.failures.len(), run.notes.len()), (1, 0, 1));
+    }
+
+    #[test]
+    fn what_only_stock_skips_is_counted() {
+        let stock = [("a", Outcome::Skipped), ("b", Outcome::Skipped)];
+        let run = compare(&stock, &[("a", Outcome::Passed), ("b", Outcome::Passed)]);
+        assert_eq!(
+            run.notes,
+            ["2 that skip themselves on stock pass on Corten"]
+        );
     }
 
     #[test]
