@@ -9,7 +9,7 @@ from typing import Any
 
 sys.path.append(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "python", "tests"))
 
-from hashes import HashDifferential  # noqa: E402
+from hashes import HashDifferential, otherwise_than_c  # noqa: E402
 
 
 class Sha3(HashDifferential, unittest.TestCase):
@@ -32,6 +32,10 @@ class Shake(HashDifferential, unittest.TestCase):
     def hexdigest(self, hash_object: Any) -> str:
         return hash_object.hexdigest(300)
 
+    @otherwise_than_c
+    def test_methods_with_wrong_arguments(self) -> None:
+        super().test_methods_with_wrong_arguments()
+
     def test_lengths_of_digests(self) -> None:
         class Index:
             def __index__(self) -> int:
@@ -46,6 +50,10 @@ class Shake(HashDifferential, unittest.TestCase):
             for length in (*lengths, "x", b"x", 1.0, None, [], 2.5, float("nan")):
                 for method in ("digest", "hexdigest"):
                     self.check(name, lambda new: getattr(new(b"abc"), method)(length))
+
+    @otherwise_than_c
+    def test_the_length_by_name(self) -> None:
+        for name in self.functions:
             self.check(name, lambda new: new().digest(length=5))
             self.check(name, lambda new: new().hexdigest(length=5))
             self.check(name, lambda new: new().digest(5, length=5))
