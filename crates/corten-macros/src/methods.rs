@@ -27,8 +27,8 @@ struct Tables {
     methods: Vec<TokenStream>,
     properties: Vec<Property>,
     slots: Vec<TokenStream>,
-    /// Signature text of the constructor.
-    new_signature: Option<String>,
+    /// Statements that set the signature text of the constructor, some perhaps under `#[cfg(…)]`.
+    new_signatures: Vec<TokenStream>,
     has_new: bool,
     has_del: bool,
     /// `tp_call` and the vectorcall function.
@@ -183,7 +183,7 @@ impl Tables {
         );
         let cfgs = doc::cfgs(&function.attrs);
         self.has_new = true;
-        self.new_signature = callable.text_signature("")?;
+        self.add_new_signature(&cfgs, callable.text_signature("")?);
         self.slots.push(quote! {
             #(#cfgs)*
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
@@ -201,6 +201,18 @@ impl Tables {
             })
         });
         Ok(())
+    }
+
+    /// The text of the last constructor that is compiled is the class's.
+    fn add_new_signature(&mut self, cfgs: &[&Attribute], text: Option<String>) {
+        let text = match text {
+            Some(text) => quote!(::core::option::Option::Some(#text)),
+            None => quote!(::core::option::Option::None),
+        };
+        self.new_signatures.push(quote! {
+            #(#cfgs)*
+            let text: ::core::option::Option<&'static str> = #text;
+        });
     }
 
     fn add_init(
@@ -223,7 +235,7 @@ impl Tables {
             &quote!(()),
             &quote!(::corten_api::__private::IntoResult::into_result(#call)),
         );
-        self.new_signature = callable.text_signature("")?;
+        self.add_new_signature(&[], callable.text_signature("")?);
         self.slots.push(quote! {
             ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_init, {
                 #body
@@ -413,10 +425,7 @@ impl Tables {
             call,
             ..
         } = self;
-        let new_signature = match &self.new_signature {
-            Some(text) => quote!(::core::option::Option::Some(#text)),
-            None => quote!(::core::option::Option::None),
-        };
+        let new_signatures = &self.new_signatures;
         Ok(quote! {
             const _: () = {
                 #methods
@@ -426,7 +435,12 @@ impl Tables {
                 unsafe impl #private::PyMethods for #class {
                     const HAS_NEW: bool = #has_new;
                     const HAS_DEL: bool = #has_del;
-                    const SIGNATURE: ::core::option::Option<&'static str> = #new_signature;
+                    #[allow(unused_variables)]
+                    const SIGNATURE: ::core::option::Option<&'static str> = {
+                        let text: ::core::option::Option<&'static str> = ::core::option::Option::None;
+                        #(#new_signatures)*
+                        text
+                    };
                     #call
 
                     fn methods() -> &'static #private::Table<#private::ffi::PyMethodDef> {
