@@ -57,7 +57,7 @@ def main() -> int:
     options = parser.parse_args()
 
     pair = (options.stock, options.corten)
-    modules = rust_modules(options.corten)
+    modules = available(options.stock, rust_modules(options.corten))
     rows = [*measure(pair, cases(modules), options.runs), *sizes(pair, modules)]
     if options.json:
         document = [row._asdict() | {"verdict": row.verdict} for row in rows]
@@ -67,14 +67,24 @@ def main() -> int:
 
 
 def rust_modules(python: str) -> list[str]:
-    try:
-        done = subprocess.run([python, "-m", "corten", "--json"], env=environment(), capture_output=True, text=True)
-    except OSError as error:
-        give_up(f"{python} does not run: {error.strerror}", "name two interpreters: stock first, then Corten's")
+    done = ask(python, "-m", "corten", "--json")
     if done.returncode:
         give_up(f"`{python} -m corten` fails: {done.stderr.strip()}",
                 "name an interpreter that `corten build` made, or an environment of `corten install`")  # fmt: skip
     return [row["module"] for row in json.loads(done.stdout) if row["implementation"] == "rust"]
+
+
+def available(python: str, modules: list[str]) -> list[str]:
+    """Those that an interpreter has: a stock one may have been built without a C library."""
+    code = f"from importlib.util import find_spec\nprint(*filter(find_spec, {modules!r}))"
+    return ask(python, "-I", "-c", code).stdout.split()
+
+
+def ask(python: str, *options: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run([python, *options], env=environment(), capture_output=True, text=True)
+    except OSError as error:
+        give_up(f"{python} does not run: {error.strerror}", "name two interpreters: stock first, then Corten's")
 
 
 def give_up(problem: str, next_step: str) -> NoReturn:
