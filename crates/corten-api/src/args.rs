@@ -124,7 +124,7 @@ pub struct Arguments<'a, 'py, const N: usize> {
     /// One value for each name of the signature.
     pub values: [Option<Borrowed<'a, 'py, PyAny>>; N],
     /// What `*args` takes.
-    pub var_positional: Option<Bound<'py, PyTuple>>,
+    pub rest: &'a [Borrowed<'a, 'py, PyAny>],
     /// What `**kwargs` takes.
     pub var_keyword: Option<Bound<'py, PyDict>>,
 }
@@ -208,7 +208,7 @@ impl<'a, 'py> Call<'a, 'py> {
     pub fn counted<const N: usize>(self) -> Arguments<'a, 'py, N> {
         Arguments {
             values: self.values(N),
-            var_positional: None,
+            rest: &[],
             var_keyword: None,
         }
     }
@@ -221,6 +221,15 @@ impl<'a, 'py> Call<'a, 'py> {
             // SAFETY: a call's arguments are live objects.
             unsafe { self.py.borrowed_or_none(object) }
         })
+    }
+
+    /// The positional arguments after the first `count`.
+    #[inline]
+    fn rest(self, count: usize) -> &'a [Borrowed<'a, 'py, PyAny>] {
+        let rest = self.positional.get(count..).unwrap_or(&[]);
+        // SAFETY: a call's arguments are live objects for `'a`, and `Borrowed` is transparent over a
+        // pointer to one.
+        unsafe { slice::from_raw_parts(rest.as_ptr().cast(), rest.len()) }
     }
 
     fn keyword_count(&self) -> usize {
@@ -294,14 +303,13 @@ impl Signature {
         let given = call.positional.len();
         let simple = call.keyword_count() == 0
             && self.required <= given
-            && given <= self.positional
+            && (given <= self.positional || self.var_positional)
             && self.required_keyword_only == 0
-            && !self.var_positional
             && !self.var_keyword;
         if simple {
             return Ok(Arguments {
                 values: call.values(self.positional),
-                var_positional: None,
+                rest: call.rest(self.positional),
                 var_keyword: None,
             });
         }
@@ -324,7 +332,7 @@ impl Signature {
         }
         Ok(Arguments {
             values,
-            var_positional: self.var_positional(call)?,
+            rest: call.rest(self.positional),
             var_keyword: self.var_keyword(call)?,
         })
     }
@@ -532,18 +540,6 @@ impl Signature {
             .getattr("_generate_suggestions")?;
         let similar = suggest.call(&[known.as_any(), name.as_any()])?;
         Ok((!similar.is_none()).then_some(similar))
-    }
-
-    fn var_positional<'py>(&self, call: Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        if !self.var_positional {
-            return Ok(None);
-        }
-        let rest = call.positional.get(self.positional..).unwrap_or(&[]);
-        // SAFETY: a call's arguments are live objects.
-        let rest = rest
-            .iter()
-            .map(|&object| unsafe { Bound::<PyAny>::from_borrowed_ptr(call.py, object) });
-        PyTuple::new(call.py, rest).map(Some)
     }
 
     fn var_keyword<'py>(&self, call: Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyDict>>> {

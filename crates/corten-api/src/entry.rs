@@ -255,12 +255,15 @@ impl<'a, 'py, const N: usize> Arguments<'a, 'py, N> {
     }
 
     /// The tuple for `*args`.
-    #[must_use]
-    pub fn var_positional(&self) -> &Bound<'py, PyTuple> {
-        match &self.var_positional {
-            Some(tuple) => tuple,
-            None => unreachable!("binding makes the tuple"),
-        }
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn rest_tuple(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(
+            py,
+            self.rest.iter().map(|object| Borrowed::to_owned(*object)),
+        )
     }
 
     /// The dict for `**kwargs`, if there are any.

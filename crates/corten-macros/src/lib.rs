@@ -17,6 +17,8 @@ use proc_macro::TokenStream;
 
 /// Makes a function callable from Python: `#[pyfunction(signature = (data, /, *, newline = true))]`.
 ///
+/// `*args` comes as a tuple, `&Bound<'py, PyTuple>`, or without making one, `&[Borrowed<'_, 'py, PyAny>]`.
+///
 /// Options: `signature`; `text_signature = "…"` where the text cannot be derived, or `""` where there
 /// shall be none; `name = "…"`; `defining_class` for the error texts of such C methods.
 #[proc_macro_attribute]

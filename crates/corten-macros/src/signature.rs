@@ -6,7 +6,8 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
-    Expr, FnArg, Ident, Lit, LitStr, Pat, Signature as RustSignature, Token, UnOp, parenthesized,
+    Expr, FnArg, Ident, Lit, LitStr, Pat, Signature as RustSignature, Token, Type, UnOp,
+    parenthesized,
 };
 
 /// The options of `#[pyfunction]`, `#[method]`, `#[new]` and their kind.
@@ -185,6 +186,8 @@ pub(crate) struct Callable {
     pub(crate) python_name: String,
     text_signature: Option<String>,
     defining_class: bool,
+    /// Whether `*args` is wanted as a slice instead of a tuple.
+    rest_is_slice: bool,
 }
 
 impl Callable {
@@ -194,8 +197,9 @@ impl Callable {
         let mut receiver = Receiver::None;
         let mut sources = Vec::new();
         let mut names = Vec::new();
+        let mut slices = Vec::new();
         for input in &function.inputs {
-            let name = match input {
+            let (name, ty) = match input {
                 FnArg::Receiver(r) => {
                     if !is_shared_reference(r) {
                         return Err(syn::Error::new(
@@ -208,7 +212,7 @@ impl Callable {
                     continue;
                 }
                 FnArg::Typed(typed) => match &*typed.pat {
-                    Pat::Ident(pat) => pat.ident.clone(),
+                    Pat::Ident(pat) => (pat.ident.clone(), &*typed.ty),
                     pat => return Err(syn::Error::new(pat.span(), "expected a plain name")),
                 },
                 #[allow(unreachable_patterns)]
@@ -223,6 +227,7 @@ impl Callable {
                 _ => {
                     sources.push(Source::Python(names.len()));
                     names.push(name);
+                    slices.push(is_slice(ty));
                 }
             }
         }
@@ -230,6 +235,11 @@ impl Callable {
             Some(parameters) => matched(parameters, &names, function)?,
             None => Parameters(names.into_iter().map(required).collect()),
         };
+        let rest = parameters
+            .0
+            .iter()
+            .position(|p| p.kind == Kind::VarPositional);
+        let rest_is_slice = rest.is_some_and(|index| slices[index]);
         let python_name = options
             .name
             .map_or_else(|| unraw(&function.ident), |name| name.value());
@@ -241,6 +251,7 @@ impl Callable {
             python_name,
             text_signature,
             defining_class: options.defining_class,
+            rest_is_slice,
         })
     }
 
@@ -371,7 +382,8 @@ impl Callable {
     fn to_argument(&self, index: usize) -> TokenStream {
         let parameter = &self.parameters.0[index];
         match parameter.kind {
-            Kind::VarPositional => return quote!(arguments.var_positional()),
+            Kind::VarPositional if self.rest_is_slice => return quote!(arguments.rest),
+            Kind::VarPositional => return quote!(&arguments.rest_tuple(py)?),
             Kind::VarKeyword => return quote!(arguments.var_keyword()),
             _ => {}
         }
@@ -496,6 +508,11 @@ fn required(name: Ident) -> Parameter {
 fn is_shared_reference(receiver: &syn::Receiver) -> bool {
     let tokens = receiver.to_token_stream().to_string();
     tokens.starts_with('&') && !tokens.contains("mut")
+}
+
+/// Whether `ty` is `&[…]`.
+fn is_slice(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)))
 }
 
 /// The name without `r#`.

@@ -57,6 +57,15 @@ pub(crate) fn variadic<'py>(
     Ok((first.clone(), rest.clone(), named))
 }
 
+/// Takes any number by position, and returns the last.
+#[pyfunction(signature = (first, *rest))]
+pub(crate) fn last<'py>(
+    first: &Bound<'py, PyAny>,
+    rest: &[Borrowed<'_, 'py, PyAny>],
+) -> Bound<'py, PyAny> {
+    rest.last().map_or(first, |last| last).clone()
+}
+
 /// Takes one integer of each width.
 #[pyfunction(signature = (int = 0, ssize = 0, size = 0, long = 0, ulong = 0, uint = 0))]
 pub(crate) fn integers(

@@ -19,6 +19,7 @@ corten_api::module! {
         arguments::mixed,
         arguments::keyword_only,
         arguments::variadic,
+        arguments::last,
         arguments::integers,
         arguments::floating,
         arguments::truth,

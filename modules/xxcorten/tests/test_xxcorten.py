@@ -54,6 +54,7 @@ class Arguments(Case):
             "mixed": "(a, /, b, c=3, *, d, e=None)",
             "keyword_only": "(*, newline=True)",
             "variadic": "(first, *rest, **named)",
+            "last": "(first, *rest)",
             "masked": "(value=1, /)",
             "maybe": "(text=None, /)",
             "panic": "(text='on purpose', /)",
@@ -154,6 +155,15 @@ class Arguments(Case):
     def test_variadic(self):
         self.assertEqual(xxcorten.variadic(1, 2, 3, x=4), (1, (2, 3), {"x": 4}))
         self.assertEqual(xxcorten.variadic(first=1), (1, (), {}))
+
+    def test_rest_as_slice(self):
+        self.assertEqual(xxcorten.last(1, 2, 3), 3)
+        self.assertEqual(xxcorten.last(1), 1)
+        self.assertEqual(xxcorten.last(first=1), 1)
+        self.assertEqual(xxcorten.last(*range(1000)), 999)
+        self.assertRaises(TypeError, xxcorten.last)
+        self.assertRaises(TypeError, xxcorten.last, 1, 2, first=3)
+        self.assertRaises(TypeError, xxcorten.last, 1, 2, other=3)
 
     def test_keywords_of_str_subclasses(self):
         class Name(str):
