@@ -40,10 +40,31 @@ unsafe extern "C" {
     pub fn PyThreadState_GetUnchecked() -> *mut PyThreadState;
 }
 
-#[cfg(not(Py_3_13))]
+#[cfg(not(Py_3_14))]
 unsafe extern "C" {
     /// How many bits the absolute value of an `int` has; on failure, -1 and `OverflowError`.
     pub fn _PyLong_NumBits(int: *mut PyObject) -> usize;
+
+    /// An `int` as a float of magnitude 0.5 to 1.0 and the power of two that it is to be multiplied
+    /// with; on failure, -1.0 and `OverflowError`.
+    pub fn _PyLong_Frexp(int: *mut PyLongObject, exponent: *mut Py_ssize_t) -> f64;
+}
+
+#[cfg(Py_3_14)]
+unsafe extern "C" {
+    /// How many bits the absolute value of an `int` has.
+    pub fn _PyLong_NumBits(int: *mut PyObject) -> i64;
+
+    /// An `int` as a float of magnitude 0.5 to 1.0 and the power of two that it is to be multiplied
+    /// with.
+    pub fn _PyLong_Frexp(int: *mut PyLongObject, exponent: *mut i64) -> f64;
+
+    /// The greatest common divisor of two ints, never negative.
+    pub fn _PyLong_GCD(a: *mut PyObject, b: *mut PyObject) -> *mut PyObject;
+
+    /// The method `name` of an object's type, bound to it, as operators look it up; null without an
+    /// exception when there is none.
+    pub fn _PyObject_LookupSpecial(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject;
 }
 
 #[cfg(Py_3_14)]
@@ -67,6 +88,7 @@ unsafe extern "C" {
 #[cfg(not(Py_3_14))]
 python_code::may_run_python_code! {
     fn PyBuffer_Release(view: *mut Py_buffer);
+    fn PyComplex_AsCComplex(object: *mut PyObject) -> Py_complex;
     fn PyDict_Contains(dict: *mut PyObject, key: *mut PyObject) -> c_int;
     fn PyDict_DelItem(dict: *mut PyObject, key: *mut PyObject) -> c_int;
     #[cfg(Py_3_13)]
@@ -88,7 +110,15 @@ python_code::may_run_python_code! {
     fn PyImport_ImportModule(name: *const c_char) -> *mut PyObject;
     fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
     fn PyList_Sort(list: *mut PyObject) -> c_int;
+    fn PyNumber_Absolute(object: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Add(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_FloorDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Index(object: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Lshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Multiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Rshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Subtract(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_TrueDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyObject_Call(
         object: *mut PyObject, args: *mut PyObject, kwargs: *mut PyObject
     ) -> *mut PyObject;
@@ -114,6 +144,9 @@ python_code::may_run_python_code! {
         name: *mut PyObject, args: *const *mut PyObject, count: usize, names: *mut PyObject
     ) -> *mut PyObject;
     fn PySequence_Repeat(object: *mut PyObject, count: Py_ssize_t) -> *mut PyObject;
+    fn PySequence_Tuple(object: *mut PyObject) -> *mut PyObject;
     fn Py_DecRef(object: *mut PyObject);
+    fn _PyLong_GCD(a: *mut PyObject, b: *mut PyObject) -> *mut PyObject;
     fn _PyOS_URandomNonblock(buffer: *mut c_void, size: Py_ssize_t) -> c_int;
+    fn _PyObject_LookupSpecial(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject;
 }

@@ -4,6 +4,7 @@
 mod arguments;
 mod containers;
 mod escapes;
+mod numbers;
 
 use corten_api::prelude::*;
 
@@ -42,6 +43,15 @@ corten_api::module! {
         escapes::recurse,
         escapes::calls,
         escapes::text_kind,
+        numbers::operators,
+        numbers::absolute,
+        numbers::gcd,
+        numbers::int_parts,
+        numbers::truncated,
+        numbers::conjugate,
+        numbers::kinds,
+        numbers::special,
+        numbers::as_tuple,
     ],
     constants: [ANSWER, GREETING, RATIO = 0.5],
 }
@@ -59,6 +69,8 @@ struct State {
     #[allow(dead_code)]
     slot: PyRefCell<Option<Py<PyAny>>>,
     node: ClassType<containers::Node>,
+    /// The name of a special method.
+    special: Py<PyString>,
 }
 
 impl ModuleState for State {
@@ -80,6 +92,7 @@ impl ModuleState for State {
             error: error.unbind(),
             slot: PyRefCell::new(None),
             node: module.add_class::<containers::Node>()?,
+            special: PyString::interned(py, "__special__")?.unbind(),
         })
     }
 }

@@ -42,6 +42,75 @@ class Case(unittest.TestCase):
         self.assertEqual(str(caught.exception), text)
 
 
+class Numbers(Case):
+    def test_operators(self):
+        self.assertEqual(xxcorten.operators(7, 2), (9, 5, 14, 3.5, 3, 28, 1))
+        self.assertEqual(xxcorten.operators(2**70, 1), (2**70 + 1, 2**70 - 1, 2**70, 2.0**70, 2**70, 2**71, 2**69))
+        self.assertEqual(xxcorten.operators(1.5, 0), (1.5, 1.5, 0.0, None, None, None, None))
+        self.assertEqual(xxcorten.operators("a", 2), (None, None, "aa", None, None, None, None))
+        self.assertEqual(xxcorten.absolute(-2**70), 2**70)
+        self.assertRaises(TypeError, xxcorten.absolute, "a")
+        self.assertEqual(xxcorten.gcd(-12 * 2**70, 18), 6)
+
+    def test_ints(self):
+        self.assertEqual(xxcorten.int_parts(0), (0, 0.0, 0, 0.0))
+        self.assertEqual(xxcorten.int_parts(-1), (1, -0.5, 1, -1.0))
+        self.assertEqual(xxcorten.int_parts(3 << 2000), (2002, 0.75, 2002, float("inf")))
+        self.assertEqual(xxcorten.truncated(-2.0**80), -(2**80))
+        self.assertEqual(xxcorten.truncated(-2.9), -2)
+        self.assertRaises(OverflowError, xxcorten.truncated, float("inf"))
+        self.assertRaises(ValueError, xxcorten.truncated, float("nan"))
+
+    def test_complex(self):
+        class Complex:
+            def __complex__(self):
+                return 3 + 4j
+
+        self.assertEqual(xxcorten.conjugate(1 + 2j), 1 - 2j)
+        self.assertEqual(xxcorten.conjugate(-1), -1)
+        self.assertEqual(xxcorten.conjugate(1.5), 1.5)
+        self.assertEqual(xxcorten.conjugate(Complex()), 3 - 4j)
+        self.assertRaisesText(TypeError, "must be real number, not str", xxcorten.conjugate, "1")
+
+    def test_iterating(self):
+        class Float(float):
+            __call__ = None
+
+        items = [1.5, 7, True, 2**70, Float(1)]
+        expected = [("float", 1.5), ("int", 7), ("other", True), ("other", 2**70), ("other", 1.0)]
+        for iterable in (items, tuple(items), iter(items), (item for item in items)):
+            self.assertEqual(xxcorten.kinds(iterable), expected)
+        self.assertRaises(TypeError, xxcorten.kinds, 5)
+        self.assertRaises(ZeroDivisionError, xxcorten.kinds, (1 // 0 for _ in items))
+
+    def test_iterating_over_a_list_that_changes(self):
+        items = []
+        items += [1, items.clear, 2, 3]
+        self.assertEqual(xxcorten.kinds(items), [("int", 1), ("other", None)])
+        items += [lambda: items.append(5), 6]
+        self.assertEqual(xxcorten.kinds(items), [("other", None), ("int", 6), ("int", 5)])
+
+    def test_special_methods(self):
+        class Special:
+            def __special__(self):
+                return self
+
+        class Broken:
+            @property
+            def __special__(self):
+                raise ZeroDivisionError
+
+        special = Special()
+        special.__special__ = None
+        self.assertIs(xxcorten.special(special), special)
+        self.assertIs(xxcorten.special(5), NotImplemented)
+        self.assertRaises(ZeroDivisionError, xxcorten.special, Broken())
+
+    def test_tuples_of_anything(self):
+        self.assertEqual(xxcorten.as_tuple("abc"), ("a", "b", "c"))
+        self.assertRaises(TypeError, xxcorten.as_tuple, 5)
+
+
 class Arguments(Case):
     """Property 9: binding, texts and signatures."""
 

@@ -254,6 +254,23 @@ impl<'py> Bound<'py, PyAny> {
         }
     }
 
+    /// Calls the special method `name` (`__floor__`) without arguments: that of the type, as operators
+    /// find it. `None` when the type has none.
+    ///
+    /// # Errors
+    ///
+    /// What looking up or calling the method raises.
+    pub fn call_special(&self, name: &Bound<'py, PyString>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        // SAFETY: attached; both objects are live.
+        let method = unsafe { ffi::_PyObject_LookupSpecial(self.as_ptr(), name.as_ptr()) };
+        if method.is_null() {
+            return PyErr::check_occurred(self.py()).map(|()| None);
+        }
+        // SAFETY: a new reference.
+        let method: Bound<'py, PyAny> = unsafe { Bound::from_owned_ptr(self.py(), method) };
+        method.call0().map(Some)
+    }
+
     /// `str(x)`.
     ///
     /// # Errors

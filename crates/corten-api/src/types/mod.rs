@@ -1,13 +1,16 @@
 //! The built-in types, each with the methods that modules need.
 
 mod any;
+mod arithmetic;
 mod bytes;
+mod complex;
 mod dict;
 mod filler;
 mod iterator;
 mod list;
 mod module;
 mod number;
+mod numbers;
 mod set;
 mod string;
 mod string_writer;
@@ -16,12 +19,14 @@ mod type_object;
 
 pub use any::{CompareOp, PyAny};
 pub use bytes::{PyByteArray, PyBytes, PyBytesWriter};
+pub use complex::PyComplex;
 pub use dict::PyDict;
 pub use filler::Filler;
 pub use iterator::PyIterator;
 pub use list::PyList;
 pub use module::PyModule;
 pub use number::{PyBool, PyFloat, PyInt};
+pub use numbers::{Number, Numbers};
 pub use set::PyFrozenSet;
 pub use string::{AsciiText, PyString, StrData};
 pub use string_writer::{PyStringWriter, StrUnit};

@@ -7,6 +7,7 @@ use crate::class::{ClassType, Extends, PyClass, PyMethods};
 use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
+use crate::module::{ModuleState, state_of};
 
 /// A module object.
 pub struct PyModule(());
@@ -48,6 +49,16 @@ impl<'py> Bound<'py, PyModule> {
         let class = ClassType::extending(self, base)?;
         self.add(<T as PyClass>::NAME, class.bind(self.py()).clone())?;
         Ok(class)
+    }
+
+    /// The module's state, for functions that need it in some cases only: others take it as a
+    /// parameter.
+    ///
+    /// # Errors
+    ///
+    /// `SystemError` when the state is another module's, or not complete.
+    pub fn state<S: ModuleState>(&self) -> PyResult<&S> {
+        state_of(self)
     }
 
     /// The module's name.

@@ -88,6 +88,19 @@ impl PyInt {
     }
 }
 
+impl PyInt {
+    /// The int that `value` is without its fraction.
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` for an infinity, `ValueError` for a NaN, `MemoryError`.
+    #[inline]
+    pub fn from_f64(py: Python<'_>, value: f64) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyLong_FromDouble(value)) }
+    }
+}
+
 impl Bound<'_, PyInt> {
     /// The value, or `None` when it does not fit.
     #[inline]
@@ -130,6 +143,50 @@ impl Bound<'_, PyInt> {
             PyErr::check_occurred(self.py())?;
         }
         Ok(value)
+    }
+
+    /// The nearest float, ties to even.
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` when the value is too large.
+    #[inline]
+    pub fn to_f64(&self) -> PyResult<f64> {
+        // SAFETY: attached; `self` is an int.
+        let value = unsafe { ffi::PyLong_AsDouble(self.as_ptr()) };
+        if value == -1.0 {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(value)
+    }
+
+    /// The value as `(m, e)`, nearly `m * 2**e`: `m` is the nearest float, 0.5 to 1.0 in magnitude.
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` when the exponent is too large, which before Python 3.14 it can be.
+    pub fn frexp(&self) -> PyResult<(f64, i64)> {
+        let mut exponent = 0;
+        // SAFETY: attached; `self` is an int.
+        let value = unsafe { ffi::_PyLong_Frexp(self.as_ptr().cast(), &mut exponent) };
+        if value == -1.0 {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok((value, exponent as i64))
+    }
+
+    /// How many bits the absolute value has (`int.bit_length`).
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` when that does not fit, which before Python 3.14 can be.
+    pub fn bit_length(&self) -> PyResult<u64> {
+        // SAFETY: attached; `self` is an int.
+        let bits = unsafe { ffi::_PyLong_NumBits(self.as_ptr()) } as u64;
+        if bits == u64::MAX {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(bits)
     }
 
     /// The value in base 256, least significant byte first, negative ones in two's complement: the
@@ -219,6 +276,9 @@ impl<'py> Bound<'py, PyAny> {
     ///
     /// `TypeError` (`must be real number, not str`), or what these methods raise.
     pub fn to_f64(&self) -> PyResult<f64> {
+        if let Some(int) = self.cast_exact::<PyInt>() {
+            return int.to_f64();
+        }
         // SAFETY: attached; `self` is live.
         let value = unsafe { ffi::PyFloat_AsDouble(self.as_ptr()) };
         if value == -1.0 {

@@ -100,3 +100,15 @@ impl<'py> Bound<'py, PyTuple> {
         })
     }
 }
+
+impl<'py> Bound<'py, PyAny> {
+    /// `tuple(x)`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when not iterable, or what iterating raises.
+    pub fn to_tuple(&self) -> PyResult<Bound<'py, PyTuple>> {
+        // SAFETY: attached; `self` is live; the result is a tuple.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PySequence_Tuple(self.as_ptr())) }
+    }
+}

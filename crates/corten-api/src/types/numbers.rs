@@ -1,0 +1,108 @@
+//! Iterating over numbers.
+
+use corten_ffi as ffi;
+
+use super::{PyAny, PyFloat, PyInt, PyIterator, PyList, PyTuple};
+use crate::err::PyResult;
+use crate::instance::{Borrowed, Bound};
+
+/// An item of [`Numbers`].
+pub enum Number<'py> {
+    /// A `float`, no subclass.
+    Float(f64),
+    /// An `int`, no subclass, that fits.
+    Int(i64),
+    /// Anything else.
+    Other(Bound<'py, PyAny>),
+}
+
+impl<'py> Number<'py> {
+    #[inline]
+    fn of(object: &Bound<'py, PyAny>) -> Self {
+        if let Some(float) = object.cast_exact::<PyFloat>() {
+            return Number::Float(float.value());
+        }
+        match object.cast_exact::<PyInt>().and_then(Bound::to_i64) {
+            Some(int) => Number::Int(int),
+            None => Number::Other(object.clone()),
+        }
+    }
+}
+
+/// The items of an iterable, numbers as plain values: those of lists and tuples are read in place,
+/// without an iterator object and without counting references.
+///
+/// A list may change meanwhile: as with Python's own iterator, what counts is its state at each step.
+pub struct Numbers<'py>(Source<'py>);
+
+enum Source<'py> {
+    List(Bound<'py, PyList>, usize),
+    Tuple(Bound<'py, PyTuple>, usize),
+    Iterator(Bound<'py, PyIterator>),
+}
+
+impl<'py> Bound<'py, PyAny> {
+    /// The items of an iterable of numbers.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when not iterable, or what `__iter__` raises.
+    #[inline]
+    pub fn numbers(&self) -> PyResult<Numbers<'py>> {
+        let source = if let Some(list) = self.cast_exact::<PyList>() {
+            Source::List(list.clone(), 0)
+        } else if let Some(tuple) = self.cast_exact::<PyTuple>() {
+            Source::Tuple(tuple.clone(), 0)
+        } else {
+            Source::Iterator(self.iter()?)
+        };
+        Ok(Numbers(source))
+    }
+}
+
+impl<'py> Iterator for Numbers<'py> {
+    type Item = PyResult<Number<'py>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.0 {
+            Source::List(list, index) => {
+                let number = list.with_item(*index, Number::of)?;
+                *index += 1;
+                Some(Ok(number))
+            }
+            Source::Tuple(tuple, index) => {
+                let item = tuple.borrowed_item(*index)?;
+                *index += 1;
+                Some(Ok(Number::of(&item)))
+            }
+            Source::Iterator(iterator) => Some(iterator.next()?.map(|item| Number::of(&item))),
+        }
+    }
+}
+
+impl<'py> Bound<'py, PyTuple> {
+    #[inline]
+    fn borrowed_item(&self, index: usize) -> Option<Borrowed<'_, 'py, PyAny>> {
+        // SAFETY: in range; the tuple, which is borrowed, keeps its items alive.
+        (index < self.len()).then(|| unsafe {
+            let item = ffi::PyTuple_GET_ITEM(self.as_ptr(), index as isize);
+            Borrowed::from_ptr(self.py(), item)
+        })
+    }
+}
+
+impl<'py> Bound<'py, PyList> {
+    /// What `look`, which must not run Python code, says of the item at `index`; `None` past the end.
+    #[inline]
+    fn with_item<R>(&self, index: usize, look: impl FnOnce(&Bound<'py, PyAny>) -> R) -> Option<R> {
+        #[cfg(not(Py_GIL_DISABLED))]
+        // SAFETY: in range; attached, and no Python code runs, so the list keeps the item alive.
+        return (index < self.len()).then(|| unsafe {
+            let item = ffi::PyList_GET_ITEM(self.as_ptr(), index as isize);
+            look(&Borrowed::from_ptr(self.py(), item))
+        });
+        #[cfg(Py_GIL_DISABLED)]
+        self.get(index).map(|item| look(&item))
+    }
+}
