@@ -133,13 +133,13 @@ pub struct Arguments<'a, 'py, const N: usize> {
 /// the keywords in `names`.
 #[derive(Clone, Copy)]
 pub struct Call<'a, 'py> {
-    py: Python<'py>,
-    positional: &'a [*mut ffi::PyObject],
-    keywords: Keywords<'a, 'py>,
+    pub(crate) py: Python<'py>,
+    pub(crate) positional: &'a [*mut ffi::PyObject],
+    pub(crate) keywords: Keywords<'a, 'py>,
 }
 
 #[derive(Clone, Copy)]
-enum Keywords<'a, 'py> {
+pub(crate) enum Keywords<'a, 'py> {
     /// Vectorcall: names in a tuple, values behind the positional ones.
     Stack(Option<Borrowed<'a, 'py, PyTuple>>, &'a [*mut ffi::PyObject]),
     /// `tp_new`, `tp_init`, `tp_call`: names and values.
@@ -226,17 +226,7 @@ impl<'a, 'py> Call<'a, 'py> {
     /// The positional arguments after the first `count`.
     #[inline]
     fn rest(self, count: usize) -> &'a [Borrowed<'a, 'py, PyAny>] {
-        let rest = self.positional.get(count..).unwrap_or(&[]);
-        // SAFETY: a call's arguments are live objects for `'a`, and `Borrowed` is transparent over a
-        // pointer to one.
-        unsafe { slice::from_raw_parts(rest.as_ptr().cast(), rest.len()) }
-    }
-
-    fn keyword_count(&self) -> usize {
-        match self.keywords {
-            Keywords::Stack(_, values) => values.len(),
-            Keywords::Items(items) => items.len(),
-        }
+        self.positional().get(count..).unwrap_or(&[])
     }
 
     /// The value of the keyword `name`.

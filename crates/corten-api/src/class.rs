@@ -17,10 +17,10 @@ use crate::convert::IntoPy;
 use crate::entry::CallEntries;
 use crate::err::{PyErr, PyResult};
 use crate::gc::{Traverse, Visit, VisitResult};
-use crate::instance::{Bound, Py};
+use crate::instance::{Borrowed, Bound, Py};
 use crate::module::{self, ModuleState};
 use crate::python::{Python, c_string};
-use crate::types::{PyAny, PyModule, PyType, PyTypeCheck};
+use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType, PyTypeCheck};
 use crate::{panic, trampoline, trashcan};
 
 /// A Rust type whose values are the payload of Python objects. Implemented by `#[pyclass]`.
@@ -204,6 +204,16 @@ impl<T: PyClass> Object<T> {
 
     unsafe fn slot(object: *mut ffi::PyObject, offset: usize) -> *mut *mut ffi::PyObject {
         object.wrapping_byte_add(offset).cast()
+    }
+
+    /// Where an instance has its `__dict__`.
+    ///
+    /// # Safety
+    ///
+    /// `object` must be an instance, and instances must have one.
+    pub(crate) unsafe fn dict_slot(object: *mut ffi::PyObject) -> *mut *mut ffi::PyObject {
+        // SAFETY: forwarded from the caller.
+        unsafe { Self::slot(object, offset_of!(Self, dict)) }
     }
 }
 
@@ -533,6 +543,74 @@ pub unsafe fn new<T: PyMethods>(
     }
 }
 
+/// `tp_new` that takes tuple and dict as they come, and may return an object that is there already.
+///
+/// # Safety
+///
+/// As [`new`].
+pub unsafe fn new_packed<T: PyMethods, R: NewInstance<T>>(
+    class: *mut ffi::PyTypeObject,
+    args: *mut ffi::PyObject,
+    kwargs: *mut ffi::PyObject,
+    make: impl for<'a, 'py> FnOnce(
+        Python<'py>,
+        &'a Bound<'py, PyType>,
+        &'a Bound<'py, PyTuple>,
+        Option<&'a Bound<'py, PyDict>>,
+    ) -> PyResult<R>,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter's arguments are live; `class` is `T`'s type or a subclass.
+    unsafe {
+        trampoline::call(|py| {
+            let class_object = Borrowed::<PyType>::from_ptr(py, class.cast());
+            let args = Borrowed::<PyTuple>::from_ptr(py, args);
+            let kwargs = (!kwargs.is_null()).then(|| Borrowed::<PyDict>::from_ptr(py, kwargs));
+            let made = make(py, &class_object, &args, kwargs.as_deref())?;
+            made.into_instance(py, class).map(Bound::into_any)
+        })
+    }
+}
+
+/// What a packed `#[new]` returns: the payload of a new object, or one that is there already.
+pub trait NewInstance<T: PyMethods> {
+    /// The object.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    ///
+    /// # Safety
+    ///
+    /// `class` must be `T`'s type or a subclass of it.
+    unsafe fn into_instance(
+        self,
+        py: Python<'_>,
+        class: *mut ffi::PyTypeObject,
+    ) -> PyResult<Bound<'_, T>>;
+}
+
+impl<T: PyMethods> NewInstance<T> for T {
+    #[inline]
+    unsafe fn into_instance(
+        self,
+        py: Python<'_>,
+        class: *mut ffi::PyTypeObject,
+    ) -> PyResult<Bound<'_, T>> {
+        // SAFETY: forwarded from the caller.
+        unsafe { allocate(py, class, self) }
+    }
+}
+
+impl<T: PyMethods> NewInstance<T> for Py<T> {
+    unsafe fn into_instance(
+        self,
+        py: Python<'_>,
+        _class: *mut ffi::PyTypeObject,
+    ) -> PyResult<Bound<'_, T>> {
+        Ok(self.into_bound(py))
+    }
+}
+
 /// The state of the module that made `class` (for `#[new]`).
 ///
 /// # Errors
@@ -568,7 +646,7 @@ unsafe extern "C" fn free<T: PyMethods>(object: *mut ffi::PyObject) {
             ffi::PyObject_ClearWeakRefs(object);
         }
         if T::Dict::PRESENT {
-            let dict = Object::<T>::slot(object, offset_of!(Object<T>, dict));
+            let dict = Object::<T>::dict_slot(object);
             let old = dict.replace(ptr::null_mut());
             ffi::Py_XDECREF(old);
         }
@@ -593,7 +671,7 @@ unsafe extern "C" fn traverse<T: PyMethods>(
         unsafe {
             visit.object(ffi::Py_TYPE(object).cast())?;
             if T::Dict::PRESENT {
-                let dict = Object::<T>::slot(object, offset_of!(Object<T>, dict));
+                let dict = Object::<T>::dict_slot(object);
                 visit.object(dict.read())?;
             }
             (*object.cast::<Object<T>>()).payload.traverse(&mut visit)
@@ -610,7 +688,7 @@ unsafe extern "C" fn clear<T: PyMethods>(object: *mut ffi::PyObject) -> c_int {
     unsafe {
         trampoline::call_infallible(|_py| {
             if T::Dict::PRESENT {
-                let dict = Object::<T>::slot(object, offset_of!(Object<T>, dict));
+                let dict = Object::<T>::dict_slot(object);
                 let old = dict.replace(ptr::null_mut());
                 ffi::Py_XDECREF(old);
             }

@@ -9,6 +9,7 @@
 
 mod args;
 mod buffer;
+mod call;
 mod class;
 mod convert;
 mod entry;
@@ -17,18 +18,21 @@ pub mod exceptions;
 mod export;
 mod gc;
 mod instance;
+mod instance_dict;
 mod member;
 mod module;
 mod panic;
 mod python;
+mod repr;
 pub mod stream;
 mod sync;
 mod trampoline;
 mod trashcan;
 pub mod types;
 
-pub use args::Arg;
+pub use args::{Arg, Call};
 pub use buffer::{PyBuffer, PyBufferMut};
+pub use call::{CallStack, PyNames};
 pub use class::{ClassType, PyClass};
 pub use convert::{FromArg, IntoPy, UIntMask, ULong, ULongLong};
 pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};
@@ -36,9 +40,10 @@ pub use err::{PyErr, PyResult};
 pub use export::ExportedBytes;
 pub use gc::{Traverse, Visit, VisitResult};
 pub use instance::{Borrowed, Bound, Py};
-pub use member::MemberCell;
+pub use member::{MemberCell, OptionalMember};
 pub use module::ModuleState;
 pub use python::{Python, RecursionGuard};
+pub use repr::ReprGuard;
 pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};
 
 /// Everything that a module usually names.
@@ -49,9 +54,10 @@ pub mod prelude {
     pub use crate::exceptions::*;
     pub use crate::types::*;
     pub use crate::{
-        Arg, Borrowed, Bound, ClassType, ExportedBytes, FromArg, IntoPy, MemberCell, ModuleState,
-        Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyRefCell, PyResult, Python, UIntMask, ULong,
-        ULongLong, module, pyclass, pyfunction, pymethods,
+        Arg, Borrowed, Bound, Call, CallStack, ClassType, ExportedBytes, FromArg, IntoPy,
+        MemberCell, ModuleState, OptionalMember, Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyNames,
+        PyRefCell, PyResult, Python, UIntMask, ULong, ULongLong, module, pyclass, pyfunction,
+        pymethods,
     };
 }
 
@@ -60,17 +66,20 @@ pub mod prelude {
 pub mod __private {
     pub use crate::args::{Arguments, Call, Signature};
     pub use crate::class::{
-        Array, Extends, NO_MEMBER, NO_PROPERTY, Object, PyClass, PyMethods, Table, dict_property,
-        new, state_of_class, type_slot,
+        Array, Extends, NO_MEMBER, NO_PROPERTY, NewInstance, Object, PyClass, PyMethods, Table,
+        dict_property, new, new_packed, state_of_class, type_slot,
     };
     pub use crate::convert::{FromArg, IntoReturn};
     pub use crate::entry::*;
     pub use crate::export::{get_buffer, release_buffer};
     pub use crate::gc::{Traverse, Visit, VisitResult};
-    pub use crate::member::Member;
+    pub use crate::member::{Member, WritableMember};
     pub use crate::module::{ModuleDef, StateOf, exec, slots as module_slots, state_of};
     pub use crate::trampoline::call as trampoline;
     pub use corten_ffi as ffi;
+
+    /// Fails to compile unless Python code may write to a member of the type `T`.
+    pub const fn assert_writable<T: WritableMember>() {}
 
     /// Fails to compile unless `T` may move between threads.
     pub const fn assert_send<T: Send>() {}

@@ -12,6 +12,7 @@ use crate::class::PyMethods;
 use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::{Bound, Py};
 use crate::sync::locked;
+use crate::types::PyAny;
 
 /// A field type that the interpreter can read.
 ///
@@ -22,6 +23,13 @@ pub unsafe trait Member {
     /// `Py_T_*`.
     const CODE: c_int;
 }
+
+/// A field type that Python code may write to, and delete.
+///
+/// # Safety
+///
+/// Any object must fit the type's memory, and so must a null pointer.
+pub unsafe trait WritableMember: Member {}
 
 // SAFETY: one byte, 0 or 1.
 unsafe impl Member for bool {
@@ -47,6 +55,15 @@ unsafe impl<T> Member for Option<Py<T>> {
 unsafe impl<T> Member for MemberCell<T> {
     const CODE: c_int = ffi::Py_T_OBJECT_EX;
 }
+
+// SAFETY: begins with null or a pointer to a live object, which is replaced whole.
+unsafe impl<T> Member for OptionalMember<T> {
+    #[allow(deprecated)] // `Py_T_OBJECT_EX` raises for a missing object.
+    const CODE: c_int = ffi::_Py_T_OBJECT;
+}
+
+// SAFETY: every object is a `PyAny`, and the pointer may be null.
+unsafe impl WritableMember for OptionalMember<PyAny> {}
 
 // SAFETY: C's `int` is 32 bits wide wherever CPython runs.
 unsafe impl Member for i32 {
@@ -121,18 +138,32 @@ impl<T> MemberCell<T> {
         drop(unsafe { Bound::<T>::from_owned_ptr(instance.py(), old) });
     }
 
-    /// Runs `work` with the lock under which the interpreter makes references to the objects of
-    /// members.
+    /// As [`locked_member`], for this cell.
     #[inline]
     fn locked<C: PyMethods, R>(&self, instance: &Bound<'_, C>, work: impl FnOnce() -> R) -> R {
-        let start = &raw const **instance as usize;
-        assert!(
-            (start..start + size_of::<C>()).contains(&(&raw const *self as usize)),
-            "the cell is not a member of this instance"
-        );
-        // SAFETY: attached; the instance is live.
-        unsafe { locked(instance.as_ptr(), work) }
+        locked_member(&self.object, instance, work)
     }
+}
+
+/// Runs `work` with the lock under which the interpreter makes references to the objects of members.
+/// `cell` is one of `instance`.
+///
+/// # Panics
+///
+/// When it is one of another instance.
+#[inline]
+fn locked_member<C: PyMethods, R>(
+    cell: &AtomicPtr<ffi::PyObject>,
+    instance: &Bound<'_, C>,
+    work: impl FnOnce() -> R,
+) -> R {
+    let start = &raw const **instance as usize;
+    assert!(
+        (start..start + size_of::<C>()).contains(&(&raw const *cell as usize)),
+        "the cell is not a member of this instance"
+    );
+    // SAFETY: attached; the instance is live.
+    unsafe { locked(instance.as_ptr(), work) }
 }
 
 impl<T> Drop for MemberCell<T> {
@@ -148,5 +179,86 @@ impl<T> Drop for MemberCell<T> {
 unsafe impl<T> Traverse for MemberCell<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
         visit.object(self.object.load(Ordering::Acquire))
+    }
+}
+
+/// An object that Python reads as a member, or none (which Python reads as `None`). For links that may
+/// close a cycle, as the collector can empty it, and for members that Python code writes:
+/// `#[member(writable)]`.
+#[repr(C)]
+pub struct OptionalMember<T> {
+    object: AtomicPtr<ffi::PyObject>,
+    _owned: PhantomData<Py<T>>,
+}
+
+// SAFETY: as for `MemberCell`.
+unsafe impl<T> Sync for OptionalMember<T> {}
+
+impl<T> OptionalMember<T> {
+    /// A cell with `object`.
+    #[must_use]
+    pub fn new(object: Option<Py<T>>) -> Self {
+        OptionalMember {
+            object: AtomicPtr::new(into_raw(object)),
+            _owned: PhantomData,
+        }
+    }
+
+    /// The object. `instance` is the one whose member this is.
+    ///
+    /// # Panics
+    ///
+    /// When it is another one.
+    #[inline]
+    #[must_use]
+    pub fn get<'py, C: PyMethods>(&self, instance: &Bound<'py, C>) -> Option<Bound<'py, T>> {
+        // SAFETY: the cell owns a reference to an object of the kind `T`, which nobody can replace
+        // before there is a new reference.
+        locked_member(&self.object, instance, || unsafe {
+            let object = self.object.load(Ordering::Acquire);
+            (!object.is_null()).then(|| Bound::from_borrowed_ptr(instance.py(), object))
+        })
+    }
+
+    /// Replaces the object. What was there is released last: its destructor may look at the cell.
+    /// `instance` is the one whose member this is.
+    ///
+    /// # Panics
+    ///
+    /// When it is another one.
+    pub fn set<C: PyMethods>(&self, instance: &Bound<'_, C>, object: Option<Py<T>>) {
+        let new = into_raw(object);
+        let old = locked_member(&self.object, instance, || {
+            self.object.swap(new, Ordering::AcqRel)
+        });
+        // SAFETY: the cell's own reference comes over, and the thread is attached.
+        unsafe { ffi::Py_XDECREF(old) };
+    }
+}
+
+fn into_raw<T>(object: Option<Py<T>>) -> *mut ffi::PyObject {
+    object.map_or(std::ptr::null_mut(), |object| {
+        ManuallyDrop::new(object).as_ptr()
+    })
+}
+
+impl<T> Drop for OptionalMember<T> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the cell's own reference; as for `Py<T>`, an attached thread drops it.
+        unsafe { ffi::Py_XDECREF(*self.object.get_mut()) }
+    }
+}
+
+// SAFETY: one reference, visited.
+unsafe impl<T> Traverse for OptionalMember<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
+        visit.object(self.object.load(Ordering::Acquire))
+    }
+
+    fn clear(&self) {
+        let old = self.object.swap(std::ptr::null_mut(), Ordering::AcqRel);
+        // SAFETY: the cell's own reference comes over; the collector runs on an attached thread.
+        unsafe { ffi::Py_XDECREF(old) };
     }
 }

@@ -11,7 +11,7 @@ mod python_code;
 pub use pyo3_ffi::*;
 
 #[cfg(not(Py_3_14))]
-pub use python_code::{Py_DECREF, Py_XDECREF};
+pub use python_code::{Py_DECREF, Py_XDECREF, call_vectorcall};
 
 #[cfg(not(Py_3_14))]
 use std::ffi::c_double;
@@ -31,6 +31,29 @@ unsafe extern "C" {
         flags: c_int,
         kind: *mut c_int,
     ) -> *mut c_char;
+}
+
+unsafe extern "C" {
+    /// `types.MethodType(function, instance)`.
+    pub fn PyMethod_New(function: *mut PyObject, instance: *mut PyObject) -> *mut PyObject;
+}
+
+/// Calls `function`, what `callable` has for vectorcall.
+///
+/// # Safety
+///
+/// As the C API documents it: PEP 590.
+#[cfg(Py_3_14)]
+#[inline]
+pub unsafe fn call_vectorcall(
+    function: vectorcallfunc,
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    count: usize,
+    names: *mut PyObject,
+) -> *mut PyObject {
+    // SAFETY: forwarded from the caller.
+    unsafe { function(callable, args, count, names) }
 }
 
 #[cfg(not(Py_3_13))]
@@ -90,6 +113,7 @@ python_code::may_run_python_code! {
     fn PyBuffer_Release(view: *mut Py_buffer);
     fn PyComplex_AsCComplex(object: *mut PyObject) -> Py_complex;
     fn PyDict_Contains(dict: *mut PyObject, key: *mut PyObject) -> c_int;
+    fn PyDict_Copy(dict: *mut PyObject) -> *mut PyObject;
     fn PyDict_DelItem(dict: *mut PyObject, key: *mut PyObject) -> c_int;
     #[cfg(Py_3_13)]
     fn PyDict_GetItemRef(
@@ -97,6 +121,7 @@ python_code::may_run_python_code! {
     ) -> c_int;
     fn PyDict_GetItemWithError(dict: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
     fn PyDict_SetItem(dict: *mut PyObject, key: *mut PyObject, value: *mut PyObject) -> c_int;
+    fn PyDict_Update(dict: *mut PyObject, other: *mut PyObject) -> c_int;
     fn PyErr_CheckSignals() -> c_int;
     fn PyErr_Clear();
     fn PyErr_NormalizeException(
@@ -133,6 +158,9 @@ python_code::may_run_python_code! {
     fn PyObject_Hash(object: *mut PyObject) -> Py_hash_t;
     fn PyObject_IsTrue(object: *mut PyObject) -> c_int;
     fn PyObject_Repr(object: *mut PyObject) -> *mut PyObject;
+    fn PyObject_RichCompare(
+        left: *mut PyObject, right: *mut PyObject, op: c_int
+    ) -> *mut PyObject;
     fn PyObject_RichCompareBool(left: *mut PyObject, right: *mut PyObject, op: c_int) -> c_int;
     fn PyObject_SetAttr(object: *mut PyObject, name: *mut PyObject, value: *mut PyObject) -> c_int;
     fn PyObject_Size(object: *mut PyObject) -> Py_ssize_t;

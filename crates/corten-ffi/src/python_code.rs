@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use crate::{Py_DecRef, Py_REFCNT, PyObject};
+use crate::{Py_DecRef, Py_REFCNT, PyObject, vectorcallfunc};
 
 /// Never lets an unwinding thread out.
 pub(crate) struct Hang;
@@ -81,4 +81,33 @@ pub unsafe fn Py_XDECREF(object: *mut PyObject) {
         // SAFETY: forwarded from the caller.
         unsafe { Py_DECREF(object) }
     }
+}
+
+/// Calls `function`, what `callable` has for vectorcall.
+///
+/// # Safety
+///
+/// As the C API documents it: PEP 590.
+#[inline]
+pub unsafe fn call_vectorcall(
+    function: vectorcallfunc,
+    callable: *mut PyObject,
+    args: *const *mut PyObject,
+    count: usize,
+    names: *mut PyObject,
+) -> *mut PyObject {
+    type Unwinding = unsafe extern "C-unwind" fn(
+        *mut PyObject,
+        *const *mut PyObject,
+        usize,
+        *mut PyObject,
+    ) -> *mut PyObject;
+    let hang = Hang;
+    // SAFETY: the same signature, but for what may pass through; the rest is forwarded from the caller.
+    let result = unsafe {
+        let function = std::mem::transmute::<vectorcallfunc, Unwinding>(function);
+        function(callable, args, count, names)
+    };
+    std::mem::forget(hang);
+    result
 }

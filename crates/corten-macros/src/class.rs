@@ -21,6 +21,7 @@ struct Options {
     vectorcall: bool,
     sequence: bool,
     mapping: bool,
+    method_descriptor: bool,
 }
 
 impl Parse for Options {
@@ -43,11 +44,12 @@ impl Parse for Options {
                 "vectorcall" => options.vectorcall = true,
                 "sequence" => options.sequence = true,
                 "mapping" => options.mapping = true,
+                "method_descriptor" => options.method_descriptor = true,
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),
                         "expected `name`, `module`, `extends`, `immutable`, `basetype`, `dict`, \
-                         `weakref`, `no_gc`, `vectorcall`, `sequence` or `mapping`",
+                         `weakref`, `no_gc`, `vectorcall`, `sequence`, `mapping` or `method_descriptor`",
                     ));
                 }
             }
@@ -149,6 +151,7 @@ fn flags(options: &Options, gc: bool) -> TokenStream {
         flag(options.vectorcall, "Py_TPFLAGS_HAVE_VECTORCALL"),
         flag(options.sequence, "Py_TPFLAGS_SEQUENCE"),
         flag(options.mapping, "Py_TPFLAGS_MAPPING"),
+        flag(options.method_descriptor, "Py_TPFLAGS_METHOD_DESCRIPTOR"),
     ];
     quote!(0 #(#flags)*)
 }
@@ -194,21 +197,30 @@ fn members(item: &mut ItemStruct) -> syn::Result<Vec<TokenStream>> {
         };
         let attribute = field.attrs.remove(index);
         let mut name = None;
+        let mut writable = false;
         if matches!(attribute.meta, syn::Meta::List(_)) {
             attribute.parse_nested_meta(|meta| {
-                if !meta.path.is_ident("name") {
-                    return Err(meta.error("expected `name = \"…\"`"));
+                if meta.path.is_ident("writable") {
+                    writable = true;
+                } else if meta.path.is_ident("name") {
+                    name = Some(meta.value()?.parse::<LitStr>()?.value());
+                } else {
+                    return Err(meta.error("expected `name = \"…\"` or `writable`"));
                 }
-                name = Some(meta.value()?.parse::<LitStr>()?.value());
                 Ok(())
             })?;
         }
-        members.push(member(&class, field, name)?);
+        members.push(member(&class, field, name, writable)?);
     }
     Ok(members)
 }
 
-fn member(class: &Ident, field: &Field, name: Option<String>) -> syn::Result<TokenStream> {
+fn member(
+    class: &Ident,
+    field: &Field,
+    name: Option<String>,
+    writable: bool,
+) -> syn::Result<TokenStream> {
     let Some(ident) = &field.ident else {
         return Err(syn::Error::new_spanned(field, "members are named fields"));
     };
@@ -222,6 +234,13 @@ fn member(class: &Ident, field: &Field, name: Option<String>) -> syn::Result<Tok
     };
     let ty = &field.ty;
     let cfgs = doc::cfgs(&field.attrs);
+    let flags = match writable {
+        true => quote!({
+            ::corten_api::__private::assert_writable::<#ty>();
+            0
+        }),
+        false => quote!(::corten_api::__private::ffi::Py_READONLY),
+    };
     Ok(quote! {
         #(#cfgs)*
         ::corten_api::__private::ffi::PyMemberDef {
@@ -229,7 +248,7 @@ fn member(class: &Ident, field: &Field, name: Option<String>) -> syn::Result<Tok
             type_code: <#ty as ::corten_api::__private::Member>::CODE,
             offset: (::corten_api::__private::Object::<#class>::PAYLOAD
                 + ::core::mem::offset_of!(#class, #ident)) as isize,
-            flags: ::corten_api::__private::ffi::Py_READONLY,
+            flags: #flags,
             doc: #docs,
         }
     })

@@ -111,10 +111,12 @@ impl Entry<'_> {
 
     /// The arguments of `call`, bound as far as the interpreter has not done so.
     fn arguments(&self) -> TokenStream {
-        let count = self.callable.value_count();
         match self.callable.convention() {
-            Convention::NoArgs | Convention::One => quote!(call.counted::<#count>()),
-            Convention::Fast | Convention::FastKeywords => bound(count),
+            Convention::NoArgs | Convention::One => {
+                let count = self.callable.value_count();
+                quote!(call.counted::<#count>())
+            }
+            Convention::Fast | Convention::FastKeywords => bound(self.callable),
         }
     }
 }
@@ -124,16 +126,20 @@ impl Entry<'_> {
 /// `arguments`.
 pub(crate) fn body(
     signature: &TokenStream,
-    count: usize,
+    callable: &Callable,
     receiver: &TokenStream,
     result: &TokenStream,
     value: &TokenStream,
 ) -> TokenStream {
-    body_with(signature, &bound(count), receiver, result, value)
+    body_with(signature, &bound(callable), receiver, result, value)
 }
 
-/// The arguments of `call`, bound to the signature.
-fn bound(count: usize) -> TokenStream {
+/// The arguments of `call`, bound to the signature, unless they are taken as they come.
+fn bound(callable: &Callable) -> TokenStream {
+    if callable.takes_call() {
+        return quote!(());
+    }
+    let count = callable.value_count();
     quote!(SIGNATURE.bind::<#count>(call)?)
 }
 
@@ -148,7 +154,11 @@ fn body_with(
         const SIGNATURE: ::corten_api::__private::Signature = #signature;
 
         #[inline]
-        #[allow(unused_variables, clippy::unnecessary_fallible_conversions)]
+        #[allow(
+            unused_variables,
+            clippy::let_unit_value,
+            clippy::unnecessary_fallible_conversions
+        )]
         fn body<'a, 'py>(
             py: ::corten_api::Python<'py>,
             receiver: &'a ::corten_api::Bound<'py, #receiver>,

@@ -158,6 +158,9 @@ impl Tables {
         function: &ImplItemFn,
         options: Options,
     ) -> syn::Result<()> {
+        if options.packed {
+            return self.add_new_packed(class, function, options);
+        }
         let named = options.name.is_some();
         let callable = Callable::new(&function.sig, options)?;
         let ident = &function.sig.ident;
@@ -176,7 +179,7 @@ impl Tables {
         let signature = named_signature(&callable, &function_name);
         let body = body(
             &signature,
-            callable.value_count(),
+            &callable,
             &quote!(::corten_api::types::PyType),
             &quote!(#class),
             &quote!(::corten_api::__private::IntoResult::into_result(#call)),
@@ -195,6 +198,58 @@ impl Tables {
                     kwargs: *mut ::corten_api::__private::ffi::PyObject,
                 ) -> *mut ::corten_api::__private::ffi::PyObject {
                     unsafe { ::corten_api::__private::new::<#class>(class, args, kwargs, body) }
+                }
+
+                entry as *mut ::core::ffi::c_void
+            })
+        });
+        Ok(())
+    }
+
+    /// A constructor `(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<…>`, the
+    /// result a payload or an object that is there already (`Py<Self>`).
+    fn add_new_packed(
+        &mut self,
+        class: &Type,
+        function: &ImplItemFn,
+        options: Options,
+    ) -> syn::Result<()> {
+        let callable = Callable::new(&function.sig, options)?;
+        let specials = Specials {
+            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(cls)?)),
+            module: None,
+            class: Some(quote!(cls)),
+        };
+        let ident = &function.sig.ident;
+        let call = callable.to_packed_call(&quote!(<#class>::#ident), &specials)?;
+        let cfgs = doc::cfgs(&function.attrs);
+        self.has_new = true;
+        self.add_new_signature(&cfgs, callable.text_signature("")?);
+        self.slots.push(quote! {
+            #(#cfgs)*
+            ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
+                #[inline]
+                #[allow(unused_variables)]
+                fn body<'a, 'py>(
+                    py: ::corten_api::Python<'py>,
+                    cls: &'a ::corten_api::Bound<'py, ::corten_api::types::PyType>,
+                    args: &'a ::corten_api::Bound<'py, ::corten_api::types::PyTuple>,
+                    kwargs: ::core::option::Option<
+                        &'a ::corten_api::Bound<'py, ::corten_api::types::PyDict>>,
+                ) -> ::corten_api::PyResult<
+                    impl ::corten_api::__private::NewInstance<#class> + use<>>
+                {
+                    #call
+                }
+
+                unsafe extern "C" fn entry(
+                    class: *mut ::corten_api::__private::ffi::PyTypeObject,
+                    args: *mut ::corten_api::__private::ffi::PyObject,
+                    kwargs: *mut ::corten_api::__private::ffi::PyObject,
+                ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    unsafe {
+                        ::corten_api::__private::new_packed::<#class, _>(class, args, kwargs, body)
+                    }
                 }
 
                 entry as *mut ::core::ffi::c_void
@@ -230,7 +285,7 @@ impl Tables {
         );
         let body = body(
             &signature,
-            callable.value_count(),
+            &callable,
             &quote!(#class),
             &quote!(()),
             &quote!(::corten_api::__private::IntoResult::into_result(#call)),
@@ -267,7 +322,7 @@ impl Tables {
         let signature = named_signature(&callable, &quote!(#name));
         let body = body(
             &signature,
-            callable.value_count(),
+            &callable,
             &quote!(#class),
             &quote!(::corten_api::Bound<'py, ::corten_api::types::PyAny>),
             &quote!(::corten_api::__private::IntoReturn::into_return(#call, py)),

@@ -18,6 +18,8 @@ pub(crate) struct Options {
     pub(crate) signature: Option<Parameters>,
     /// Whether the C method takes its defining class.
     pub(crate) defining_class: bool,
+    /// Whether a constructor gets tuple and dict as they come.
+    pub(crate) packed: bool,
 }
 
 impl Parse for Options {
@@ -25,8 +27,9 @@ impl Parse for Options {
         let mut options = Options::default();
         while !input.is_empty() {
             let key: Ident = input.parse()?;
-            if key == "defining_class" {
-                options.defining_class = true;
+            if key == "defining_class" || key == "packed" {
+                options.defining_class |= key == "defining_class";
+                options.packed |= key == "packed";
                 input.parse::<Option<Token![,]>>()?;
                 continue;
             }
@@ -38,7 +41,7 @@ impl Parse for Options {
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),
-                        "expected `signature`, `text_signature`, `name` or `defining_class`",
+                        "expected `signature`, `text_signature`, `name`, `defining_class` or `packed`",
                     ));
                 }
             }
@@ -50,7 +53,7 @@ impl Parse for Options {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     PositionalOnly,
     PositionalOrKeyword,
@@ -164,6 +167,8 @@ pub(crate) enum Source {
     Module,
     /// The class (of `#[new]` and class methods).
     Class,
+    /// The call, its arguments as they come.
+    Call,
     /// The parameter of this index in [`Parameters`].
     Python(usize),
 }
@@ -223,6 +228,7 @@ impl Callable {
                 "state" => sources.push(Source::State),
                 "module" => sources.push(Source::Module),
                 "cls" => sources.push(Source::Class),
+                "call" => sources.push(Source::Call),
                 "slf" => receiver = Receiver::Object,
                 _ => {
                     sources.push(Source::Python(names.len()));
@@ -286,6 +292,11 @@ impl Callable {
         Ok(Some(format!("({})", parts.join(", "))))
     }
 
+    /// Whether the function gets its arguments as they come, instead of bound to a signature.
+    pub(crate) fn takes_call(&self) -> bool {
+        self.sources.iter().any(|s| matches!(s, Source::Call))
+    }
+
     /// How many parameters have a slot in `Arguments::values`.
     pub(crate) fn value_count(&self) -> usize {
         self.values().count()
@@ -316,7 +327,7 @@ impl Callable {
             .iter()
             .any(|p| !matches!(p.kind, Kind::PositionalOnly | Kind::VarPositional));
         match self.parameters.0.as_slice() {
-            _ if self.defining_class => Convention::FastKeywords,
+            _ if self.defining_class || self.takes_call() => Convention::FastKeywords,
             [] => Convention::NoArgs,
             [one] if one.kind == Kind::PositionalOnly && one.default.is_none() => Convention::One,
             _ if names_allowed => Convention::FastKeywords,
@@ -373,10 +384,40 @@ impl Callable {
                 Source::State => specials.get(&specials.state, "state"),
                 Source::Module => specials.get(&specials.module, "module"),
                 Source::Class => specials.get(&specials.class, "cls"),
+                Source::Call => Ok(quote!(call)),
                 Source::Python(index) => Ok(self.to_argument(*index)),
             })
             .collect::<syn::Result<Vec<_>>>()?;
         Ok(quote!(#path(#receiver #(#arguments),*)))
+    }
+
+    /// The same, the arguments being `args`, a tuple, and `kwargs`, perhaps a dict.
+    pub(crate) fn to_packed_call(
+        &self,
+        path: &TokenStream,
+        specials: &Specials,
+    ) -> syn::Result<TokenStream> {
+        let kinds: Vec<_> = self.parameters.0.iter().map(|p| p.kind).collect();
+        if kinds != [Kind::VarPositional, Kind::VarKeyword] {
+            return Err(syn::Error::new(
+                Span::call_site(),
+                "a packed constructor has `signature = (*args, **kwargs)`",
+            ));
+        }
+        let arguments = self
+            .sources
+            .iter()
+            .map(|source| match source {
+                Source::Python(0) => Ok(quote!(args)),
+                Source::Python(_) => Ok(quote!(kwargs)),
+                Source::Py => Ok(quote!(py)),
+                Source::State => specials.get(&specials.state, "state"),
+                Source::Class => specials.get(&specials.class, "cls"),
+                Source::Module => specials.get(&specials.module, "module"),
+                Source::Call => specials.get(&None, "call"),
+            })
+            .collect::<syn::Result<Vec<_>>>()?;
+        Ok(quote!(#path(#(#arguments),*)))
     }
 
     fn to_argument(&self, index: usize) -> TokenStream {

@@ -30,6 +30,8 @@ enum Shape {
     Index,
     /// `(self, object, operator) -> object`
     Compare,
+    /// `(self, object or null, object or null) -> object`
+    Get,
     /// `(self, key, value or null)`
     Assign,
     /// `(self, index, value or null)`
@@ -43,7 +45,7 @@ enum Shape {
 /// The slots that the special method `name` fills.
 fn slots_of(name: &str) -> Option<(&'static [&'static str], Shape)> {
     use Shape::{
-        Assign, AssignIndex, Binary, Buffer, Compare, Contains, Finalize, Hash, Index, Length,
+        Assign, AssignIndex, Binary, Buffer, Compare, Contains, Finalize, Get, Hash, Index, Length,
         Next, Operator, Power, Truth, Unary,
     };
     Some(match name {
@@ -54,6 +56,7 @@ fn slots_of(name: &str) -> Option<(&'static [&'static str], Shape)> {
         "__hash__" => (&["Py_tp_hash"], Hash),
         "__richcmp__" => (&["Py_tp_richcompare"], Compare),
         "__getattribute__" => (&["Py_tp_getattro"], Binary),
+        "__get__" => (&["Py_tp_descr_get"], Get),
         "__del__" => (&["Py_tp_finalize"], Finalize),
         "__await__" => (&["Py_am_await"], Unary),
         "__aiter__" => (&["Py_am_aiter"], Unary),
@@ -248,6 +251,23 @@ impl Method<'_> {
                     ) -> #object { #body }
                 }
             }
+            Shape::Get => {
+                let call = self.call_with_raw(&[quote!(instance), quote!(owner)])?;
+                let body = with_self(quote! {
+                    let instance = #p::optional_object(py, instance);
+                    let instance = instance.as_deref();
+                    let owner = #p::optional_object(py, owner);
+                    let owner = owner.as_deref();
+                    #p::IntoReturn::into_return(#call, py)
+                });
+                quote! {
+                    unsafe extern "C" fn entry(
+                        receiver: #object,
+                        instance: #object,
+                        owner: #object,
+                    ) -> #object { #body }
+                }
+            }
             Shape::Assign => {
                 let call = self.call_with_raw(&[from_object(&quote!(key)), quote!(value)])?;
                 let borrow = borrowed(&["key"]);
@@ -422,9 +442,9 @@ pub(crate) fn positional_call(
             Source::Py => Ok(quote!(py)),
             Source::State => Ok(quote!(receiver.state()?)),
             Source::Python(index) => Ok(arguments[*index].clone()),
-            Source::Module | Source::Class => Err(syn::Error::new_spanned(
+            Source::Module | Source::Class | Source::Call => Err(syn::Error::new_spanned(
                 method,
-                "special methods have no `module` or `cls`",
+                "special methods have no `module`, `cls` or `call`",
             )),
         })
         .collect::<syn::Result<Vec<_>>>()?;

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod calls;
 mod containers;
 mod escapes;
 mod numbers;
@@ -28,6 +29,8 @@ corten_api::module! {
         arguments::maybe,
         arguments::masked,
         arguments::exact_list,
+        calls::passed,
+        calls::call_on_stack,
         escapes::panic,
         escapes::allocate,
         escapes::new_bytes,
@@ -71,6 +74,7 @@ struct State {
     node: ClassType<containers::Node>,
     /// The name of a special method.
     special: Py<PyString>,
+    single: Py<calls::Single>,
 }
 
 impl ModuleState for State {
@@ -88,11 +92,14 @@ impl ModuleState for State {
         module.add_class::<containers::Number>()?;
         module.add_class::<containers::Caller>()?;
         module.add_class::<escapes::Panics>()?;
+        module.add_class::<calls::Relay>()?;
+        let single = module.add_class::<calls::Single>()?;
         Ok(State {
             error: error.unbind(),
             slot: PyRefCell::new(None),
             node: module.add_class::<containers::Node>()?,
             special: PyString::interned(py, "__special__")?.unbind(),
+            single: single.create(py, calls::Single {})?.unbind(),
         })
     }
 }

@@ -14,6 +14,7 @@ import textwrap
 import threading
 import time
 import traceback
+import types
 import unittest
 import weakref
 
@@ -462,6 +463,108 @@ class Classes(Case):
         self.assertEqual(Node.__mro__, (Node, object))
         self.assertEqual(xxcorten.one.__module__, "xxcorten")
         self.assertEqual(xxcorten.error.__module__, "xxcorten")
+
+
+class Calls(Case):
+    """Calls as they come, passed on by vectorcall."""
+
+    def test_arguments(self):
+        self.assertEqual(xxcorten.passed(), ((), ()))
+        self.assertEqual(xxcorten.passed(1, 2, b=3, a=4), ((1, 2), (("b", 3), ("a", 4))))
+        many = tuple(range(300))
+        self.assertEqual(xxcorten.passed(*many), (many, ()))
+
+    def test_passing_on(self):
+        for count in range(30):
+            first, more = tuple(range(count)), tuple(range(100, 100 + 29 - count))
+            relay = xxcorten.Relay(xxcorten.passed, *first)
+            self.assertEqual(relay(*more), (first + more, ()))
+            self.assertEqual(relay(*more, x=1, **{"y": 2}), (first + more, (("x", 1), ("y", 2))))
+        for target in (dict, type("C", (dict,), {}), xxcorten.Relay(dict)):  # without vectorcall, too
+            self.assertEqual(xxcorten.Relay(target, [(1, 2)])(a=3), {1: 2, "a": 3})
+        with self.assertRaisesRegex(TypeError, "keywords must be strings"):
+            xxcorten.Relay(print)(**{1: 2})
+        with self.assertRaises(ZeroDivisionError):
+            xxcorten.Relay(lambda x: 1 // x)(0)
+        with self.assertRaisesRegex(TypeError, "not callable"):
+            xxcorten.Relay(5)()
+
+    def test_on_the_stack(self):
+        class Receiver:
+            def method(self, *args, **kwargs):
+                return args, kwargs
+
+        receiver = Receiver()
+        for count in range(30):
+            args = tuple(range(count))
+            self.assertEqual(xxcorten.call_on_stack(receiver, "method", args, None), (args, {}))
+            if count > 1:
+                got = xxcorten.call_on_stack(receiver, "method", args, ("a", "b"))
+                self.assertEqual(got, (args[:-2], {"a": args[-2], "b": args[-1]}))
+        with self.assertRaisesRegex(TypeError, "must be tuple of str"):
+            xxcorten.call_on_stack(receiver, "method", (1,), (1,))
+        with self.assertRaisesRegex(SystemError, "a value for each name"):
+            xxcorten.call_on_stack(receiver, "method", (), ("a", "b"))
+
+    def test_as_a_method(self):
+        class Class:
+            relay = xxcorten.Relay(xxcorten.passed, 1)
+
+        instance = Class()
+        self.assertEqual(instance.relay(2, a=3), ((1, instance, 2), (("a", 3),)))
+        self.assertIs(Class.relay, Class.__dict__["relay"])
+        self.assertEqual(xxcorten.Relay.__flags__ >> 17 & 1, 1)
+
+    def test_a_member_that_python_writes(self):
+        relay = xxcorten.Relay(len)
+        self.assertIs(relay.target, len)
+        relay.target = max
+        self.assertEqual(relay(1, 2), 2)
+        del relay.target
+        self.assertIsNone(relay.target)
+        with self.assertRaisesRegex(TypeError, "no target"):
+            relay()
+        with self.assertRaises(AttributeError):
+            relay.first = ()
+        relay.target = relay  # a cycle that the collector breaks
+        relay.mark = mark = type("Mark", (), {})()
+        reference = weakref.ref(mark)
+        del relay, mark
+        gc.collect()
+        self.assertIsNone(reference())
+
+    def test_repr_of_itself(self):
+        relay = xxcorten.Relay(len)
+        relay.target = [relay]
+        self.assertEqual(repr(relay), "Relay([...])")
+        relay.target = relay
+        self.assertEqual(repr(relay), "Relay(...)")
+        relay.target = None
+
+    def test_dict_of_an_instance(self):
+        relay = xxcorten.Relay(len)
+        self.assertIsNone(relay.swap_dict(None))
+        relay.x = 1
+        self.assertEqual(relay.swap_dict({"y": 2}), {"x": 1})
+        self.assertEqual((relay.y, relay.__dict__), (2, {"y": 2}))
+        self.assertEqual(relay.swap_dict(None), {"y": 2})
+        self.assertIsNone(relay.swap_dict(None))
+
+    def test_packed_constructors(self):
+        with self.assertRaisesRegex(TypeError, "needs a target"):
+            xxcorten.Relay()
+        relay = xxcorten.Relay(len, 1, 2, a=3)
+        self.assertEqual((relay.first, relay.keywords), ((1, 2), {"a": 3}))
+        keywords = {"a": 3}
+        relay = xxcorten.Relay(len, **keywords)
+        self.assertIsNot(relay.keywords, keywords)
+        self.assertIs(xxcorten.Single(), xxcorten.Single())
+        with self.assertRaisesRegex(TypeError, "no arguments"):
+            xxcorten.Single(1)
+        self.assertEqual(str(inspect.signature(xxcorten.Relay)), "(target, /, *args, **kwargs)")
+
+    def test_generic_alias(self):
+        self.assertEqual(xxcorten.Relay[int], types.GenericAlias(xxcorten.Relay, int))
 
 
 class GarbageCollection(Case):

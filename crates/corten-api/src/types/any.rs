@@ -6,6 +6,7 @@ use std::ptr;
 use corten_ffi as ffi;
 
 use super::{PyIterator, PyString, PyTuple, PyType, PyTypeCheck};
+use crate::call::vectorcall;
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 
@@ -176,8 +177,17 @@ impl<'py> Bound<'py, PyAny> {
     /// What the call raises.
     #[inline]
     pub fn call0(&self) -> PyResult<Bound<'py, PyAny>> {
-        // SAFETY: attached; `self` is live.
-        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyObject_CallNoArgs(self.as_ptr())) }
+        let free_slot: *mut ffi::PyObject = ptr::null_mut();
+        // SAFETY: no arguments, and a free slot in front of them.
+        unsafe {
+            let args = (&raw const free_slot).add(1);
+            vectorcall(
+                self,
+                args,
+                ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
+                ptr::null_mut(),
+            )
+        }
     }
 
     /// `x(arg)`, by vectorcall.
@@ -187,13 +197,7 @@ impl<'py> Bound<'py, PyAny> {
     /// What the call raises.
     #[inline]
     pub fn call1<T>(&self, arg: &Bound<'_, T>) -> PyResult<Bound<'py, PyAny>> {
-        // SAFETY: attached; both objects are live.
-        unsafe {
-            Bound::from_owned_or_err(
-                self.py(),
-                ffi::PyObject_CallOneArg(self.as_ptr(), arg.as_ptr()),
-            )
-        }
+        self.call(&[arg.as_any()])
     }
 
     /// `x(*args)`, by vectorcall.
@@ -201,14 +205,13 @@ impl<'py> Bound<'py, PyAny> {
     /// # Errors
     ///
     /// What the call raises.
+    #[inline]
     pub fn call(&self, args: &[&Bound<'_, PyAny>]) -> PyResult<Bound<'py, PyAny>> {
         // SAFETY: attached; a `&Bound` is a pointer to the object pointer, so the pointers are
         // copied out; all objects stay alive in the caller.
         unsafe {
             with_pointers(args, None, |pointers, count| {
-                let result =
-                    ffi::PyObject_Vectorcall(self.as_ptr(), pointers, count, ptr::null_mut());
-                Bound::from_owned_or_err(self.py(), result)
+                vectorcall(self, pointers, count, ptr::null_mut())
             })
         }
     }
@@ -269,6 +272,19 @@ impl<'py> Bound<'py, PyAny> {
         // SAFETY: a new reference.
         let method: Bound<'py, PyAny> = unsafe { Bound::from_owned_ptr(self.py(), method) };
         method.call0().map(Some)
+    }
+
+    /// `types.MethodType(x, instance)`: a method that calls this with `instance` in front.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn bound_to(&self, instance: &Bound<'_, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; both objects are live.
+        unsafe {
+            let method = ffi::PyMethod_New(self.as_ptr(), instance.as_ptr());
+            Bound::from_owned_or_err(self.py(), method)
+        }
     }
 
     /// `str(x)`.
@@ -352,7 +368,25 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { Bound::from_owned_or_err(self.py(), ffi::PySequence_Repeat(self.as_ptr(), count)) }
     }
 
-    /// `x op other` as a truth value.
+    /// `x op other`.
+    ///
+    /// # Errors
+    ///
+    /// What the comparison raises.
+    #[inline]
+    pub fn rich_compare<T>(
+        &self,
+        other: &Bound<'_, T>,
+        op: CompareOp,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; both objects are live.
+        unsafe {
+            let result = ffi::PyObject_RichCompare(self.as_ptr(), other.as_ptr(), op.to_raw());
+            Bound::from_owned_or_err(self.py(), result)
+        }
+    }
+
+    /// `x op other` as a truth value; an object equals itself.
     ///
     /// # Errors
     ///
@@ -441,6 +475,7 @@ impl<'py> AttrName<'py> for &Bound<'py, PyString> {
 /// # Safety
 ///
 /// `f` must not keep the pointers.
+#[inline]
 unsafe fn with_pointers<R>(
     args: &[&Bound<'_, PyAny>],
     receiver: Option<&Bound<'_, PyAny>>,

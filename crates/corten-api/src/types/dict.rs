@@ -157,6 +157,42 @@ impl<'py> Bound<'py, PyDict> {
         Ok(items)
     }
 
+    /// A dict of the same items, of no subclass.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn copy(&self) -> PyResult<Self> {
+        // SAFETY: attached; the result is a dict.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyDict_Copy(self.as_ptr())) }
+    }
+
+    /// A dict of the same items that is the caller's alone: this one, when nobody else refers to it, or
+    /// a copy. What the interpreter passes as keywords is mostly the former.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn to_unshared(&self) -> PyResult<Self> {
+        // Without a GIL a reference count tells less.
+        if cfg!(not(Py_GIL_DISABLED)) && self.as_any().reference_count() == 1 {
+            return Ok(self.clone());
+        }
+        self.copy()
+    }
+
+    /// `d.update(other)`.
+    ///
+    /// # Errors
+    ///
+    /// What hashing or comparing the keys raises, `MemoryError`.
+    pub fn update(&self, other: &Self) -> PyResult<()> {
+        // SAFETY: attached; both are live dicts.
+        PyErr::check(self.py(), unsafe {
+            ffi::PyDict_Update(self.as_ptr(), other.as_ptr())
+        })
+    }
+
     /// `list(d.keys())`.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod string_writer;
 mod tuple;
 mod type_object;
 
+pub(crate) use any::AttrName;
 pub use any::{CompareOp, PyAny};
 pub use bytes::{PyByteArray, PyBytes, PyBytesWriter};
 pub use complex::PyComplex;

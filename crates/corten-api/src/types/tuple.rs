@@ -55,6 +55,31 @@ impl PyTuple {
     }
 }
 
+impl PyTuple {
+    /// A tuple of `items`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn from_slice<'py>(
+        py: Python<'py>,
+        items: &[Borrowed<'_, 'py, PyAny>],
+    ) -> PyResult<Bound<'py, Self>> {
+        Self::new(py, items.iter().map(|item| Bound::clone(item)))
+    }
+
+    /// A tuple of what iterating over `object` gives; itself if it is a tuple already.
+    ///
+    /// # Errors
+    ///
+    /// What the iteration raises.
+    pub fn from_iterable<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+        // SAFETY: attached; `object` is live; the result is a tuple.
+        unsafe { Bound::from_owned_or_err(object.py(), ffi::PySequence_Tuple(object.as_ptr())) }
+    }
+}
+
 impl<'py> Bound<'py, PyTuple> {
     /// Number of items.
     #[inline]
@@ -89,6 +114,32 @@ impl<'py> Bound<'py, PyTuple> {
             let item = ffi::PyTuple_GET_ITEM(self.as_ptr(), index as isize);
             Bound::from_borrowed_ptr(self.py(), item)
         })
+    }
+
+    /// The items as a slice, for as long as the tuple is borrowed.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> &[Borrowed<'_, 'py, PyAny>] {
+        // SAFETY: a tuple's items are one array of live objects that lives as it does and never
+        // changes; `Borrowed` is transparent over the pointer.
+        unsafe {
+            let tuple = self.as_ptr().cast::<ffi::PyTupleObject>();
+            std::slice::from_raw_parts((&raw const (*tuple).ob_item).cast(), self.len())
+        }
+    }
+
+    /// The items from `start` to before `end`, which are cut to the tuple's length.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn slice(&self, start: usize, end: usize) -> PyResult<Self> {
+        let limit = |index: usize| index.min(self.len()) as isize;
+        // SAFETY: attached; `self` is a tuple, and so is the result.
+        unsafe {
+            let slice = ffi::PyTuple_GetSlice(self.as_ptr(), limit(start), limit(end));
+            Bound::from_owned_or_err(self.py(), slice)
+        }
     }
 
     /// The items in order, for as long as the tuple is borrowed.

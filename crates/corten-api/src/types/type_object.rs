@@ -6,7 +6,7 @@ use corten_ffi as ffi;
 
 #[cfg(Py_3_13)]
 use super::PyString;
-use super::type_check;
+use super::{PyAny, type_check};
 #[cfg(Py_3_14)]
 use crate::err::PyErr;
 use crate::err::PyResult;
@@ -57,6 +57,19 @@ impl PyType {
 }
 
 impl<'py> Bound<'py, PyType> {
+    /// `types.GenericAlias(self, arguments)`: what `C[arguments]` is.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn generic_alias(&self, arguments: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; both objects are live.
+        unsafe {
+            let alias = ffi::Py_GenericAlias(self.as_ptr(), arguments.as_ptr());
+            Bound::from_owned_or_err(self.py(), alias)
+        }
+    }
+
     /// `module.qualified.Name`, without the module for built-in types and those of `__main__`
     /// (`%T` in C).
     ///

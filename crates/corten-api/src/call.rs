@@ -1,0 +1,352 @@
+//! Calls by vectorcall (PEP 590): those that Python makes, to be passed on as they came, and those that
+//! Rust puts together on the stack.
+
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
+use std::{ptr, slice};
+
+use corten_ffi as ffi;
+
+use crate::args::{Call, Keywords};
+use crate::err::{PyErr, PyResult};
+use crate::instance::{Borrowed, Bound};
+use crate::python::Python;
+use crate::types::{AttrName, PyAny, PyString, PyTuple, PyTypeCheck};
+
+/// A tuple of strings: the names of a call's keywords.
+pub struct PyNames(());
+
+// SAFETY: the check is exact, and what it found stays, as a tuple never changes.
+unsafe impl PyTypeCheck for PyNames {
+    const NAME: &'static str = "tuple of str";
+
+    fn is_instance(object: &Bound<'_, PyAny>) -> bool {
+        let is_text = |name: Borrowed<'_, '_, PyAny>| name.cast::<PyString>().is_some();
+        object
+            .cast::<PyTuple>()
+            .is_some_and(|tuple| tuple.borrowed_items().all(is_text))
+    }
+
+    fn is_exact_instance(object: &Bound<'_, PyAny>) -> bool {
+        object.cast_exact::<PyTuple>().is_some() && Self::is_instance(object)
+    }
+}
+
+impl<'py> Bound<'py, PyNames> {
+    /// The same tuple, seen as any.
+    #[inline]
+    #[must_use]
+    pub fn as_tuple(&self) -> &Bound<'py, PyTuple> {
+        self.cast_ref_unchecked()
+    }
+}
+
+impl<'a, 'py> Call<'a, 'py> {
+    /// The values that were given by position.
+    #[inline]
+    #[must_use]
+    pub fn positional(&self) -> &'a [Borrowed<'a, 'py, PyAny>] {
+        // SAFETY: `Borrowed` is transparent over a pointer to an object that lives for `'a`, which is
+        // what a call's arguments are.
+        unsafe { slice::from_raw_parts(self.positional.as_ptr().cast(), self.positional.len()) }
+    }
+
+    /// How many values were given by name.
+    #[inline]
+    #[must_use]
+    pub fn keyword_count(&self) -> usize {
+        match self.keywords {
+            Keywords::Stack(_, values) => values.len(),
+            Keywords::Items(items) => items.len(),
+        }
+    }
+
+    /// The name and the value at `index`, of those that were given by name. Names are strings,
+    /// unless a dict with other keys was passed to `tp_call`.
+    ///
+    /// # Panics
+    ///
+    /// When there are not that many.
+    #[inline]
+    #[must_use]
+    pub fn keyword_at(&self, index: usize) -> (Borrowed<'a, 'py, PyAny>, Borrowed<'a, 'py, PyAny>) {
+        match self.keywords {
+            Keywords::Stack(Some(names), values) => {
+                let value = values[index];
+                // SAFETY: there is one live value for each of the names, which the tuple keeps alive.
+                unsafe {
+                    let name = ffi::PyTuple_GET_ITEM(names.as_ptr(), index as isize);
+                    (
+                        Borrowed::from_ptr(self.py, name),
+                        Borrowed::from_ptr(self.py, value),
+                    )
+                }
+            }
+            Keywords::Stack(None, _) => panic!("a call without keywords"),
+            Keywords::Items(items) => {
+                let (name, value) = &items[index];
+                (name.as_borrowed(), value.as_borrowed())
+            }
+        }
+    }
+
+    /// The names and values that were given by name, in order; see [`keyword_at`](Self::keyword_at).
+    pub fn keywords(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (Borrowed<'a, 'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
+        let call = *self;
+        (0..self.keyword_count()).map(move |index| call.keyword_at(index))
+    }
+
+    /// A tuple of the values that were given by position.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn positional_tuple(&self) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::from_slice(self.py, self.positional())
+    }
+
+    /// Calls `callable` with the arguments of this call behind `first`.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises, `MemoryError`.
+    #[inline]
+    pub fn forward(
+        &self,
+        callable: &Bound<'py, PyAny>,
+        first: &[Borrowed<'_, 'py, PyAny>],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.forward_from(0, callable, first)
+    }
+
+    /// As [`forward`](Self::forward), without the first `start` positional arguments.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises, `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When there are not that many.
+    #[inline]
+    pub fn forward_from(
+        &self,
+        start: usize,
+        callable: &Bound<'py, PyAny>,
+        first: &[Borrowed<'_, 'py, PyAny>],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut stack = CallStack::new(self.py);
+        stack.extend(first)?;
+        stack.extend(&self.positional()[start..])?;
+        match self.keywords {
+            Keywords::Stack(names, values) => {
+                // SAFETY: as for `positional`.
+                stack.extend(unsafe {
+                    slice::from_raw_parts(values.as_ptr().cast(), values.len())
+                })?;
+                // SAFETY: vectorcall's names are a tuple of strings.
+                let names = names
+                    .map(|names| unsafe { Borrowed::<PyNames>::from_ptr(self.py, names.as_ptr()) });
+                stack.call(callable, names.as_deref())
+            }
+            Keywords::Items(items) => {
+                for (_, value) in items {
+                    stack.push(value)?;
+                }
+                let names = items.iter().map(|(name, _)| name.clone());
+                let names = PyTuple::new(self.py, names)?.into_any();
+                match names.cast_into::<PyNames>() {
+                    Ok(names) => stack.call(callable, Some(&names)),
+                    Err(_) => Err(keywords_must_be_strings(self.py)),
+                }
+            }
+        }
+    }
+}
+
+#[cold]
+fn keywords_must_be_strings(py: Python<'_>) -> PyErr {
+    use crate::exceptions::{PyException, PyTypeError};
+    PyTypeError::raise(py, "keywords must be strings")
+}
+
+/// Calls of up to this many arguments need no heap.
+const INLINE: usize = 10;
+
+/// The arguments of a call in the making: first the positional ones, then the values of the keywords.
+pub struct CallStack<'a, 'py> {
+    /// One free slot, as callables like it, and the arguments, as long as there is room for them.
+    inline: [MaybeUninit<*mut ffi::PyObject>; 1 + INLINE],
+    /// The same when there are more.
+    heap: Vec<*mut ffi::PyObject>,
+    len: usize,
+    py: Python<'py>,
+    _borrowed: PhantomData<Borrowed<'a, 'py, PyAny>>,
+}
+
+impl<'a, 'py> CallStack<'a, 'py> {
+    /// No arguments.
+    #[inline]
+    #[must_use]
+    pub fn new(py: Python<'py>) -> Self {
+        CallStack {
+            inline: [MaybeUninit::uninit(); 1 + INLINE],
+            heap: Vec::new(),
+            len: 0,
+            py,
+            _borrowed: PhantomData,
+        }
+    }
+
+    /// Adds an argument.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn push<T>(&mut self, argument: &'a Bound<'py, T>) -> PyResult<()> {
+        self.extend(&[argument.as_any().as_borrowed()])
+    }
+
+    /// Adds arguments.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn extend(&mut self, arguments: &[Borrowed<'a, 'py, PyAny>]) -> PyResult<()> {
+        let new_len = self.len + arguments.len();
+        if self.heap.is_empty() && new_len <= INLINE {
+            let place = &mut self.inline[1 + self.len..1 + new_len];
+            for (slot, argument) in place.iter_mut().zip(arguments) {
+                slot.write(argument.as_ptr());
+            }
+        } else {
+            self.extend_heap(arguments)?;
+        }
+        self.len = new_len;
+        Ok(())
+    }
+
+    #[cold]
+    fn extend_heap(&mut self, arguments: &[Borrowed<'a, 'py, PyAny>]) -> PyResult<()> {
+        let room = 1 + self.len + arguments.len();
+        let more = room.max(4 * INLINE) - self.heap.len();
+        self.heap
+            .try_reserve(more)
+            .map_err(|_| PyErr::no_memory(self.py))?;
+        if self.heap.is_empty() {
+            self.heap.push(ptr::null_mut());
+            // SAFETY: the slots of the arguments so far have been written.
+            let before = self.inline[1..=self.len]
+                .iter()
+                .map(|slot| unsafe { slot.assume_init() });
+            self.heap.extend(before);
+        }
+        self.heap
+            .extend(arguments.iter().map(|argument| argument.as_ptr()));
+        Ok(())
+    }
+
+    /// Calls `callable`; the last arguments are the values of the keywords `names`.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises.
+    ///
+    /// # Panics
+    ///
+    /// When there are more names than arguments.
+    #[inline]
+    pub fn call(
+        &mut self,
+        callable: &Bound<'py, PyAny>,
+        names: Option<&Bound<'py, PyNames>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (args, count, names) = self.arguments(names);
+        // SAFETY: `count` live arguments with a free slot in front, and the values of the names.
+        unsafe { vectorcall(callable, args, count, names) }
+    }
+
+    /// Calls the method `name` of the first argument with the others; as [`call`](Self::call).
+    ///
+    /// # Errors
+    ///
+    /// What looking up or calling the method raises.
+    ///
+    /// # Panics
+    ///
+    /// When there are not more arguments than names.
+    #[inline]
+    pub fn call_method(
+        &mut self,
+        name: impl AttrName<'py>,
+        names: Option<&Bound<'py, PyNames>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let name = name.name(self.py)?;
+        let (args, count, names) = self.arguments(names);
+        assert!(
+            count & !ffi::PY_VECTORCALL_ARGUMENTS_OFFSET > 0,
+            "no receiver"
+        );
+        // SAFETY: as in `call`; the receiver is the first argument.
+        unsafe {
+            let result = ffi::PyObject_VectorcallMethod(name.as_ptr(), args, count, names);
+            Bound::from_owned_or_err(self.py, result)
+        }
+    }
+
+    /// The arguments as vectorcall takes them.
+    #[inline]
+    fn arguments(
+        &mut self,
+        names: Option<&Bound<'py, PyNames>>,
+    ) -> (*const *mut ffi::PyObject, usize, *mut ffi::PyObject) {
+        let named = names.map_or(0, |names| names.as_tuple().len());
+        let positional = self.len.checked_sub(named).expect("a value for each name");
+        let args = match self.heap.get(1..) {
+            Some(arguments) => arguments.as_ptr(),
+            None => self.inline[1..].as_ptr().cast(),
+        };
+        (
+            args,
+            positional | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
+            names.map_or(ptr::null_mut(), Bound::as_ptr),
+        )
+    }
+}
+
+/// Calls `callable`: `PyObject_Vectorcall` without the way there, where the object has such a function.
+///
+/// # Safety
+///
+/// The arguments must be as PEP 590 has them, and alive.
+#[inline]
+pub(crate) unsafe fn vectorcall<'py>(
+    callable: &Bound<'py, PyAny>,
+    args: *const *mut ffi::PyObject,
+    count: usize,
+    names: *mut ffi::PyObject,
+) -> PyResult<Bound<'py, PyAny>> {
+    let object = callable.as_ptr();
+    // SAFETY: attached; a live object's type is live, and says at which offset instances have the function,
+    // if any; the arguments are forwarded from the caller.
+    unsafe {
+        let class = ffi::Py_TYPE(object);
+        let mut function: Option<ffi::vectorcallfunc> = None;
+        if ffi::PyType_HasFeature(class, ffi::Py_TPFLAGS_HAVE_VECTORCALL) != 0 {
+            function = object
+                .byte_offset((*class).tp_vectorcall_offset)
+                .cast::<Option<ffi::vectorcallfunc>>()
+                .read();
+        }
+        let result = match function {
+            Some(function) => ffi::call_vectorcall(function, object, args, count, names),
+            None => ffi::PyObject_Vectorcall(object, args, count, names),
+        };
+        Bound::from_owned_or_err(callable.py(), result)
+    }
+}
