@@ -1,6 +1,7 @@
 """Benchmark cases for _lzma: each gives the same work to whichever module it is handed."""
 
 import random
+from itertools import cycle
 
 SIZES = [16, 1024, 65536, 1048576]
 
@@ -49,10 +50,17 @@ def compress(**options):
     return lambda module, data: lambda: packed(module, data, **options)
 
 
+def streams(module, size, **options):
+    """Streams of different data in turn: a processor learns the branches of a short one that comes again and again."""
+    count = max(1, min(64, 65536 // size))
+    data = text(count * size)
+    return cycle([packed(module, data[i * size:(i + 1) * size], **options) for i in range(count)])
+
+
 def decompress(**options):
     def make(module, data):
-        stream = packed(module, data, **options)
-        return lambda: module.LZMADecompressor().decompress(stream)
+        inputs = streams(module, len(data), **options)
+        return lambda: module.LZMADecompressor().decompress(next(inputs))
     return make
 
 
@@ -69,10 +77,11 @@ def compress_in_pieces(module, data):
 
 
 def decompress_in_pieces(module, data):
-    stream = packed(module, data, preset=1)
-    pieces = [stream[i:i + PIECE] for i in range(0, len(stream), PIECE)]
+    inputs = streams(module, len(data), preset=1)
 
     def run():
         decompressor = module.LZMADecompressor()
+        stream = next(inputs)
+        pieces = (stream[i:i + PIECE] for i in range(0, len(stream), PIECE))
         return b"".join(decompressor.decompress(piece, PIECE) for piece in pieces)
     return run

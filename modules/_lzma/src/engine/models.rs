@@ -1,5 +1,7 @@
 //! The probability models of LZMA, which its encoder and its decoder keep alike.
 
+use super::Error;
+
 /// How likely a bit is 0, in units of 1 / [`TOTAL`].
 pub(super) type Prob = u16;
 
@@ -39,17 +41,35 @@ pub(super) type LiteralModels = [Prob; 0x400];
 
 /// The models of the literals' contexts, of which there are `1 << (lc + lp)`.
 pub(super) struct Literals {
-    contexts: [LiteralModels; CONTEXTS],
+    contexts: Vec<LiteralModels>,
     lc: u32,
     position_mask: u32,
 }
 
-const CONTEXTS: usize = 16;
-
 impl Literals {
+    /// Without a context, so that only as many are ever set up as the data have.
+    const EMPTY: Self = Self {
+        contexts: Vec::new(),
+        lc: 0,
+        position_mask: 0,
+    };
+
+    fn reset(&mut self, lc: u32, lp: u32) -> Result<(), Error> {
+        let count = 1 << (lc + lp);
+        self.contexts.clear();
+        self.contexts
+            .try_reserve_exact(count)
+            .map_err(|_| Error::NoMemory)?;
+        self.contexts.resize(count, [EVEN; 0x400]);
+        self.lc = lc;
+        self.position_mask = (1 << lp) - 1;
+        Ok(())
+    }
+
     #[inline(always)]
     pub(super) fn context(&mut self, position: u32, previous: u8) -> &mut LiteralModels {
-        &mut self.contexts[self.index(position, previous)]
+        let index = self.index(position, previous);
+        &mut self.contexts[index]
     }
 
     #[inline(always)]
@@ -61,7 +81,7 @@ impl Literals {
     fn index(&self, position: u32, previous: u8) -> usize {
         let high = (position & self.position_mask) << self.lc;
         let low = u32::from(previous) >> (8 - self.lc);
-        (high + low) as usize % CONTEXTS
+        (high + low) as usize
     }
 }
 
@@ -84,7 +104,7 @@ impl LengthModels {
     };
 }
 
-/// All models except those of the literals.
+/// All models.
 pub(super) struct Models {
     pub(super) is_match: [[Prob; POSITIONS]; STATES],
     pub(super) is_rep: [Prob; STATES],
@@ -113,25 +133,23 @@ impl Models {
         align: [EVEN; ALIGN_SIZE],
         match_len: LengthModels::NEW,
         rep_len: LengthModels::NEW,
-        literals: Literals {
-            contexts: [[EVEN; 0x400]; CONTEXTS],
-            lc: 0,
-            position_mask: 0,
-        },
+        literals: Literals::EMPTY,
     };
 
-    pub(super) fn new(lc: u32, lp: u32) -> Box<Self> {
-        let mut models = Box::new(Self::NEW);
-        models.literals.lc = lc;
-        models.literals.position_mask = (1 << lp) - 1;
-        models
+    /// Models that have to be [reset](Self::reset) before they are used.
+    pub(super) fn new() -> Box<Self> {
+        Box::new(Self::NEW)
     }
 
     /// Forgets all that has been learned, for data with the given properties.
-    pub(super) fn reset(&mut self, lc: u32, lp: u32) {
-        *self = Self::NEW;
-        self.literals.lc = lc;
-        self.literals.position_mask = (1 << lp) - 1;
+    pub(super) fn reset(&mut self, lc: u32, lp: u32) -> Result<(), Error> {
+        let mut literals = std::mem::replace(&mut self.literals, Literals::EMPTY);
+        literals.reset(lc, lp)?;
+        *self = Self {
+            literals,
+            ..Self::NEW
+        };
+        Ok(())
     }
 }
 

@@ -31,12 +31,16 @@ impl Raw {
     }
 
     /// A decoder of LZMA symbols alone. Where `size` is known, a marker may still end the data.
-    pub(super) fn lzma1(properties: Properties, dict_size: u32, size: Option<u64>) -> Self {
-        let mut lzma = Lzma::new(properties);
+    pub(super) fn lzma1(
+        properties: Properties,
+        dict_size: u32,
+        size: Option<u64>,
+    ) -> Result<Self, Error> {
+        let mut lzma = Lzma::new(properties)?;
         if let Some(size) = size {
             lzma.expect(size, true);
         }
-        Self {
+        Ok(Self {
             source: Source {
                 dictionary: Dictionary::new(dict_size),
                 start: 0,
@@ -44,7 +48,7 @@ impl Raw {
             },
             stages: Vec::new(),
             filtered: Vec::new(),
-        }
+        })
     }
 
     /// Decodes until the data end, the input is used up, or there is no room; `give` gets the data.
@@ -124,7 +128,7 @@ impl Source {
                     lc: options.lc,
                     lp: options.lp,
                     pb: options.pb,
-                });
+                })?;
                 (options.dict_size, LzmaDecoder::Lzma1(Box::new(lzma)))
             }
             Filter::Lzma2(options) => (

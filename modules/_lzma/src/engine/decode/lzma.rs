@@ -80,10 +80,21 @@ enum Symbol {
 
 impl Lzma {
     /// A decoder for data that end with a marker, until [`expect`](Self::expect) says otherwise.
-    pub(super) fn new(properties: Properties) -> Self {
+    pub(super) fn new(properties: Properties) -> Result<Self, Error> {
+        let mut lzma = Self::unprepared();
+        lzma.reset(properties)?;
+        Ok(lzma)
+    }
+
+    /// A decoder that has to be [reset](Self::reset) before it is used.
+    pub(super) fn unprepared() -> Self {
         Self {
-            models: Models::new(properties.lc, properties.lp),
-            properties,
+            models: Models::new(),
+            properties: Properties {
+                lc: 0,
+                lp: 0,
+                pb: 0,
+            },
             state: State::default(),
             reps: [0; REPS],
             range: Range {
@@ -106,12 +117,13 @@ impl Lzma {
     }
 
     /// Forgets the past, as a chunk can demand.
-    pub(super) fn reset(&mut self, properties: Properties) {
-        self.models.reset(properties.lc, properties.lp);
+    pub(super) fn reset(&mut self, properties: Properties) -> Result<(), Error> {
+        self.models.reset(properties.lc, properties.lp)?;
         self.properties = properties;
         self.state = State::default();
         self.reps = [0; REPS];
         self.restart();
+        Ok(())
     }
 
     pub(super) fn properties(&self) -> Properties {

@@ -35,11 +35,7 @@ enum Sequence {
 impl Lzma2 {
     pub(super) fn new() -> Self {
         Self {
-            lzma: Lzma::new(Properties {
-                lc: 0,
-                lp: 0,
-                pb: 0,
-            }),
+            lzma: Lzma::unprepared(),
             sequence: Sequence::Control,
             next: Sequence::Control,
             dictionary_needed: true,
@@ -132,7 +128,7 @@ impl Lzma2 {
             Sequence::Properties => {
                 let options = LzmaOptions::decoding(0).with_properties(byte);
                 let LzmaOptions { lc, lp, pb, .. } = options.ok_or(Error::Data)?;
-                self.lzma.reset(Properties { lc, lp, pb });
+                self.lzma.reset(Properties { lc, lp, pb })?;
                 Sequence::Symbols
             }
             sequence @ (Sequence::Symbols | Sequence::Plain) => sequence,
@@ -165,7 +161,7 @@ impl Lzma2 {
         } else if self.properties_needed {
             return Err(Error::Data);
         } else if byte >= 0xa0 {
-            self.lzma.reset(self.lzma.properties());
+            self.lzma.reset(self.lzma.properties())?;
         }
         Ok(())
     }

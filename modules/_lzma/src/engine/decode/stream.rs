@@ -270,7 +270,7 @@ impl Alone {
             return Err(Error::MemoryLimit);
         }
         let size = Some(self.uncompressed_size).filter(|&size| size != u64::MAX);
-        Ok(Raw::lzma1(Properties { lc, lp, pb }, dict_size, size))
+        Raw::lzma1(Properties { lc, lp, pb }, dict_size, size)
     }
 }
 
@@ -385,7 +385,7 @@ impl Lzip {
                     lp: 0,
                     pb: 2,
                 };
-                self.raw = Some(Raw::lzma1(properties, self.dict_size, None));
+                self.raw = Some(Raw::lzma1(properties, self.dict_size, None)?);
                 self.sequence = LzipSequence::Data;
             }
             LzipSequence::Data => {

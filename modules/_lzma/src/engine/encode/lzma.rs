@@ -52,7 +52,7 @@ impl Lzma {
         let (mode, finder) = options.checked()?;
         let nice_len = options.nice_len.max(finder.hash_bytes());
         let mut lzma = Self {
-            models: Models::new(options.lc, options.lp),
+            models: Models::new(),
             encoder: RangeEncoder::new(),
             state: State::default(),
             reps: [0; REPS],
@@ -64,7 +64,7 @@ impl Lzma {
                 .then(|| Box::new(Optimizer::new(options.dict_size, nice_len))),
             is_started: false,
         };
-        lzma.reset();
+        lzma.reset()?;
         let window = WindowOptions {
             dict_size: options.dict_size,
             before: OPTIMUM_LEN as u32,
@@ -77,14 +77,15 @@ impl Lzma {
     }
 
     /// Forgets what was learned.
-    pub(super) fn reset(&mut self) {
-        self.models.reset(self.lc, self.lp);
+    pub(super) fn reset(&mut self) -> Result<(), Error> {
+        self.models.reset(self.lc, self.lp)?;
         self.encoder.reset();
         self.state = State::default();
         self.reps = [0; REPS];
         if let Some(optimizer) = &mut self.optimizer {
             optimizer.reset(&self.models, self.pb_mask + 1);
         }
+        Ok(())
     }
 
     /// Encodes until `is_full`, or as far as the data allow.

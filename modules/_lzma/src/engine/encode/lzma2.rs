@@ -45,26 +45,26 @@ impl Lzma2 {
         window: &mut Window,
         out: &mut Vec<u8>,
         enough: usize,
-    ) -> Pause {
+    ) -> Result<Pause, Error> {
         while out.len() < enough {
             if self.data_len == 0 {
                 if window.unencoded() == 0 {
                     if !window.is_complete {
-                        return Pause::Data;
+                        return Ok(Pause::Data);
                     }
                     out.push(0);
-                    return Pause::End;
+                    return Ok(Pause::End);
                 }
                 if self.state_reset_needed {
-                    self.lzma.reset();
+                    self.lzma.reset()?;
                 }
             }
             if !self.fill_chunk(window) {
-                return Pause::Data;
+                return Ok(Pause::Data);
             }
             self.finish_chunk(window, out);
         }
-        Pause::Full
+        Ok(Pause::Full)
     }
 
     /// Adds symbols to the chunk; says whether it is full.

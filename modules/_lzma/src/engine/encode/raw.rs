@@ -64,7 +64,7 @@ impl Raw {
             }
             let pause = match &mut self.encoder {
                 LzmaEncoder::Lzma1(lzma) => encode_lzma1(lzma, &mut self.window, out, enough),
-                LzmaEncoder::Lzma2(lzma2) => lzma2.encode(&mut self.window, out, enough),
+                LzmaEncoder::Lzma2(lzma2) => lzma2.encode(&mut self.window, out, enough)?,
             };
             match pause {
                 Pause::Data => {}
