@@ -3,7 +3,10 @@
 //! The state is 624 words. Once all of them have been given out, each with its bits mixed (tempered),
 //! they are replaced by the next 624 in one go, which is work for vector registers.
 
-use std::collections::TryReserveError;
+use smallvec::{CollectionAllocErr, SmallVec};
+
+/// Random bits, 32 at a time, as little-endian bytes. Up to 512 bits need no memory of their own.
+pub(crate) type Bits = SmallVec<[[u8; 4]; 16]>;
 
 /// Words of state.
 pub(crate) const N: usize = 624;
@@ -18,6 +21,9 @@ pub(crate) struct Twister {
     /// How many words have been given out.
     index: usize,
 }
+
+/// The words that every key is mixed into.
+static ARRAY_START: [u32; N] = Twister::from_number(19_650_218).words;
 
 impl Twister {
     /// A generator that was never seeded.
@@ -40,7 +46,7 @@ impl Twister {
 
     /// The generator that a key, of at least one word, stands for (`init_by_array`).
     pub(crate) fn from_key(key: &[u32]) -> Self {
-        let mut words = Self::from_number(19_650_218).words;
+        let mut words = ARRAY_START;
         let (mut at, mut position) = (1, 0);
         for _ in 0..N.max(key.len()) {
             words[at] = (words[at] ^ spread(words[at - 1]).wrapping_mul(1_664_525))
@@ -63,12 +69,14 @@ impl Twister {
     }
 
     /// The generator that one number stands for (`init_genrand`).
-    fn from_number(seed: u32) -> Self {
+    const fn from_number(seed: u32) -> Self {
         let mut words = [seed; N];
-        for at in 1..N {
+        let mut at = 1;
+        while at < N {
             words[at] = spread(words[at - 1])
                 .wrapping_mul(1_812_433_253)
                 .wrapping_add(at as u32);
+            at += 1;
         }
         Twister { words, index: N }
     }
@@ -92,10 +100,10 @@ impl Twister {
         (high << 26 | low) as f64 / (1i64 << 53) as f64
     }
 
-    /// The next `count` bits, more than none: 32 at a time, from the lowest up, as little-endian bytes.
-    pub(crate) fn next_bits(&mut self, count: u64) -> Result<Vec<[u8; 4]>, OutOfMemory> {
+    /// The next `count` bits, more than none, from the lowest up.
+    pub(crate) fn next_bits(&mut self, count: u64) -> Result<Bits, OutOfMemory> {
         let len = usize::try_from(count.div_ceil(32))?;
-        let mut out = Vec::new();
+        let mut out = Bits::new();
         out.try_reserve_exact(len)?;
         while out.len() < len {
             if self.index >= N {
@@ -131,7 +139,7 @@ impl Twister {
 }
 
 /// Lets the highest bits act on the lowest ones.
-fn spread(word: u32) -> u32 {
+const fn spread(word: u32) -> u32 {
     word ^ word >> 30
 }
 
@@ -170,8 +178,8 @@ fn temper(mut word: u32) -> u32 {
 #[derive(Debug)]
 pub(crate) struct OutOfMemory;
 
-impl From<TryReserveError> for OutOfMemory {
-    fn from(_: TryReserveError) -> Self {
+impl From<CollectionAllocErr> for OutOfMemory {
+    fn from(_: CollectionAllocErr) -> Self {
         OutOfMemory
     }
 }
