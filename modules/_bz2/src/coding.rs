@@ -169,10 +169,10 @@ impl Tables {
         let groups = symbols.symbols.len().div_ceil(GROUP_LEN);
         let mut selectors = Vec::new();
         selectors.try_reserve_exact(groups).map_err(|_| NoMemory)?;
+        let mut costs = [[0; 8]; MAX_SYMBOLS];
         for _ in 0..ROUNDS {
-            self.frequencies = [[0; MAX_SYMBOLS]; MAX_TABLES];
             selectors.clear();
-            let costs = self.costs();
+            self.start_round(&mut costs);
             for group in symbols.groups() {
                 let best = cheapest(&costs[..], group, self.count);
                 selectors.push(best as u8);
@@ -181,22 +181,25 @@ impl Tables {
                     frequencies[symbol as usize] += 1;
                 }
             }
-            for (lengths, frequencies) in self.lengths.iter_mut().zip(&self.frequencies) {
+            for (lengths, frequencies) in
+                self.lengths[..self.count].iter_mut().zip(&self.frequencies)
+            {
                 code_lengths(&frequencies[..self.kinds], &mut lengths[..self.kinds]);
             }
         }
         Ok(selectors)
     }
 
-    /// For each symbol, what it costs with each table.
-    fn costs(&self) -> [Costs; MAX_SYMBOLS] {
-        let mut costs = [[0; 8]; MAX_SYMBOLS];
-        for (table, lengths) in self.lengths.iter().enumerate() {
-            for (cost, &len) in costs.iter_mut().zip(lengths) {
+    /// Counts anew, and notes for each symbol what it costs with each table.
+    fn start_round(&mut self, costs: &mut [Costs; MAX_SYMBOLS]) {
+        let kinds = self.kinds;
+        let tables = self.lengths.iter().zip(&mut self.frequencies);
+        for (table, (lengths, frequencies)) in tables.take(self.count).enumerate() {
+            frequencies[..kinds].fill(0);
+            for (cost, &len) in costs.iter_mut().zip(&lengths[..kinds]) {
                 cost[table] = u16::from(len);
             }
         }
-        costs
     }
 
     /// How many bits all symbols take.
