@@ -23,6 +23,7 @@ mod member;
 mod module;
 mod panic;
 mod python;
+mod release;
 mod repr;
 pub mod stream;
 mod sync;
@@ -43,6 +44,7 @@ pub use instance::{Borrowed, Bound, Py};
 pub use member::{MemberCell, OptionalMember};
 pub use module::ModuleState;
 pub use python::{Python, RecursionGuard};
+pub use release::{Release, Since};
 pub use repr::ReprGuard;
 pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};
 
@@ -56,8 +58,8 @@ pub mod prelude {
     pub use crate::{
         Arg, Borrowed, Bound, Call, CallStack, ClassType, ExportedBytes, FromArg, IntoPy,
         MemberCell, ModuleState, OptionalMember, Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyNames,
-        PyRefCell, PyResult, Python, UIntMask, ULong, ULongLong, module, pyclass, pyfunction,
-        pymethods,
+        PyRefCell, PyResult, Python, Release, UIntMask, ULong, ULongLong, module, pyclass,
+        pyfunction, pymethods,
     };
 }
 

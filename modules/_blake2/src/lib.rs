@@ -47,7 +47,7 @@ impl ModuleState for State {
             blake2b: module.add_class()?,
             blake2s: module.add_class()?,
             #[cfg(all(Py_3_13, not(Py_3_14)))]
-            data_has_names: hexversion(module.py())? >= 0x030d_0400,
+            data_has_names: Release::running().has(&[(13, 4)]),
         };
         add_constants::<_, parameters::Blake2b>(module.py(), &state.blake2b)?;
         add_constants::<_, parameters::Blake2s>(module.py(), &state.blake2s)?;
@@ -83,16 +83,6 @@ impl State {
             )),
         }
     }
-}
-
-/// `sys.hexversion`.
-#[cfg(all(Py_3_13, not(Py_3_14)))]
-fn hexversion(py: Python<'_>) -> PyResult<i64> {
-    let version = py.import("sys")?.getattr("hexversion")?;
-    version
-        .cast::<PyInt>()
-        .and_then(Bound::to_i64)
-        .ok_or_else(|| PyTypeError::raise(py, "sys.hexversion must be an int"))
 }
 
 fn add_constants<T, V: Variant>(py: Python<'_>, class: &ClassType<T>) -> PyResult<()> {

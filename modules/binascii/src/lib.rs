@@ -27,7 +27,6 @@ use crate::args::{AsciiBuffer, BytesPerSep, Flag, Separator};
 #[cfg(Py_3_15)]
 use crate::args::{DecodingAlphabet, EncodingAlphabet, IgnoreChars, OptionalFlag, WrapCol};
 use crate::base64::PaddingRules;
-use crate::release::Release;
 
 corten_api::module! {
     /// Binary data to ASCII text and back, and checksums.
@@ -85,7 +84,7 @@ impl ModuleState for State {
         #[cfg(Py_3_15)]
         add_alphabets(module)?;
 
-        let release = Release::from_hexversion(hexversion(py)?);
+        let release = Release::running();
         Ok(State {
             error: error.unbind(),
             padding: if release.has(release::PADDING_IS_SKIPPED) {
@@ -862,13 +861,4 @@ fn on_stack<'py, const N: usize>(
     let mut bytes = [0; N];
     let len = write(&mut bytes[..room])?;
     PyBytes::new(py, &bytes[..len])
-}
-
-/// `sys.hexversion`.
-fn hexversion(py: Python<'_>) -> PyResult<i64> {
-    let version = py.import("sys")?.getattr("hexversion")?;
-    version
-        .cast::<PyInt>()
-        .and_then(Bound::to_i64)
-        .ok_or_else(|| PyTypeError::raise(py, "sys.hexversion must be an int"))
 }
