@@ -6,7 +6,9 @@
 
 #[cfg(Py_GIL_DISABLED)]
 use std::cell::OnceCell;
-use std::ffi::{c_char, c_void};
+#[cfg(Py_GIL_DISABLED)]
+use std::ffi::c_char;
+use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
@@ -15,6 +17,7 @@ use corten_ffi as ffi;
 use crate::args::Arg;
 use crate::convert::FromArg;
 use crate::err::{PyErr, PyResult};
+use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::Bound;
 use crate::python::Python;
 use crate::sync::locked;
@@ -181,6 +184,38 @@ impl<'py> PyBuffer<'py> {
     }
 }
 
+impl<'py> PyBuffer<'py> {
+    /// Gives up the token, to store the view.
+    #[must_use]
+    pub fn unbind(self) -> OwnedBuffer {
+        // SAFETY: only the lifetime changes, and `OwnedBuffer` hands the view out for that of a token.
+        OwnedBuffer(unsafe { std::mem::transmute::<PyBuffer<'py>, PyBuffer<'static>>(self) })
+    }
+}
+
+/// A [`PyBuffer`] to be kept in a payload, inside a cell: for one thread at a time.
+pub struct OwnedBuffer(PyBuffer<'static>);
+
+impl OwnedBuffer {
+    /// The view, usable on this thread.
+    #[inline]
+    #[must_use]
+    pub fn bind<'py>(&self, _py: Python<'py>) -> &PyBuffer<'py> {
+        // SAFETY: only the lifetime changes, to that of the token which proves that it may be used.
+        unsafe { &*std::ptr::from_ref(&self.0).cast::<PyBuffer<'py>>() }
+    }
+}
+
+// SAFETY: one reference, visited; the rest is memory.
+unsafe impl Traverse for OwnedBuffer {
+    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
+        visit.object(match &self.0.0 {
+            Source::Bytes(bytes) => bytes.as_ptr(),
+            Source::View(view) => view.raw.obj,
+        })
+    }
+}
+
 impl<'a, 'py> FromArg<'a, 'py> for PyBuffer<'py> {
     #[inline]
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
@@ -212,6 +247,16 @@ impl<'py> PyBufferMut<'py> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Replaces the bytes from `start` on by `new`.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many.
+    #[inline]
+    pub fn write(&mut self, start: usize, new: &[u8]) {
+        self.0.copy_from(start, new);
     }
 
     /// Changes the bytes. As in [`PyBuffer::with_bytes`], no Python code runs meanwhile, and where
@@ -320,25 +365,19 @@ impl<'py> View<'py> {
         Ok(copy)
     }
 
-    /// Copies the bytes from `start` on to `out`, and returns them. The interpreter does it, on this
-    /// side of the boundary nothing looks at memory that may be written to at the same time.
+    /// Copies the bytes from `start` on to `out`, and returns them.
     fn copy_to<'o>(&self, start: usize, out: &'o mut [MaybeUninit<u8>]) -> &'o mut [u8] {
-        let part = self.part(start, out.len());
-        // SAFETY: attached; `out` has room for the part. For memory without strides this is a copy
-        // that cannot fail.
-        unsafe {
-            locked(self.raw.obj, || {
-                ffi::PyBuffer_ToContiguous(out.as_mut_ptr().cast(), &part, part.len, ORDER)
-            });
-            out.assume_init_mut()
-        }
+        let memory = self.part(start, out.len());
+        // SAFETY: attached; the memory stays in place as long as the view.
+        unsafe { locked(self.raw.obj, || copy_memory(memory, out)) }
     }
 
-    /// Replaces the bytes by `new`, of the same length, as [`copy_to`](Self::copy_to) copies them.
+    /// Replaces the bytes from `start` on by `new`, as [`copy_to`](Self::copy_to) copies them. For
+    /// writable views.
     #[cfg(Py_GIL_DISABLED)]
-    fn copy_from(&self, new: &[u8]) {
-        let part = self.part(0, new.len());
-        // SAFETY: attached; callers have a writable view. The copy cannot fail.
+    fn copy_from(&self, start: usize, new: &[u8]) {
+        let part = part(self.part(start, new.len()), new.len());
+        // SAFETY: attached; the memory is writable. The copy cannot fail.
         unsafe {
             locked(self.raw.obj, || {
                 ffi::PyBuffer_FromContiguous(&part, new.as_ptr().cast(), part.len, ORDER)
@@ -346,13 +385,23 @@ impl<'py> View<'py> {
         }
     }
 
-    /// A description of some of the bytes.
-    fn part(&self, start: usize, len: usize) -> ffi::Py_buffer {
+    /// Replaces the bytes from `start` on by `new`. For writable views.
+    #[cfg(not(Py_GIL_DISABLED))]
+    #[inline]
+    fn copy_from(&self, start: usize, new: &[u8]) {
+        let memory = self.part(start, new.len());
+        // SAFETY: so many bytes are writable there until the release, and nobody looks at them now.
+        unsafe { std::ptr::copy(new.as_ptr(), memory.cast(), new.len()) };
+    }
+
+    /// Where the bytes from `start` on are, `len` of them.
+    #[inline]
+    fn part(&self, start: usize, len: usize) -> *mut c_void {
         assert!(
             start <= self.len() && len <= self.len() - start,
             "more bytes than there are"
         );
-        part(self.raw.buf.wrapping_byte_add(start), len)
+        self.raw.buf.wrapping_byte_add(start)
     }
 
     /// Lets `change` change the bytes of a writable view.
@@ -377,7 +426,7 @@ impl<'py> View<'py> {
     ) -> PyResult<R> {
         let mut copy = self.to_vec()?;
         let result = change(&mut copy);
-        self.copy_from(&copy);
+        self.copy_from(0, &copy);
         Ok(result)
     }
 }
@@ -389,7 +438,27 @@ impl Drop for View<'_> {
     }
 }
 
+/// Copies the bytes at `memory` to `out`, and returns them. Where others may write to them at the same time,
+/// the interpreter does it: on this side of the boundary nothing looks at such memory.
+///
+/// # Safety
+///
+/// The thread must be attached; so many bytes must be readable there.
+pub(crate) unsafe fn copy_memory(memory: *mut c_void, out: &mut [MaybeUninit<u8>]) -> &mut [u8] {
+    #[cfg(Py_GIL_DISABLED)]
+    let part = part(memory, out.len());
+    // SAFETY: `out` has room for the bytes. The copy of memory without strides cannot fail.
+    unsafe {
+        #[cfg(Py_GIL_DISABLED)]
+        ffi::PyBuffer_ToContiguous(out.as_mut_ptr().cast(), &part, part.len, ORDER);
+        #[cfg(not(Py_GIL_DISABLED))]
+        std::ptr::copy(memory.cast(), out.as_mut_ptr(), out.len());
+        out.assume_init_mut()
+    }
+}
+
 /// A description of memory without strides. It owns nothing.
+#[cfg(Py_GIL_DISABLED)]
 fn part(memory: *mut c_void, len: usize) -> ffi::Py_buffer {
     let mut part = ffi::Py_buffer::new();
     part.buf = memory;
@@ -400,4 +469,5 @@ fn part(memory: *mut c_void, len: usize) -> ffi::Py_buffer {
 }
 
 /// How the bytes of an array follow one another. Without strides it is all the same.
+#[cfg(Py_GIL_DISABLED)]
 const ORDER: c_char = b'C' as c_char;

@@ -32,7 +32,7 @@ mod trashcan;
 pub mod types;
 
 pub use args::{Arg, Call};
-pub use buffer::{PyBuffer, PyBufferMut};
+pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
 pub use call::{CallStack, PyNames};
 pub use class::{ClassType, PyClass};
 pub use convert::{FromArg, IntoPy, UIntMask, ULong, ULongLong};
@@ -57,9 +57,9 @@ pub mod prelude {
     pub use crate::types::*;
     pub use crate::{
         Arg, Borrowed, Bound, Call, CallStack, ClassType, ExportedBytes, FromArg, IntoPy,
-        MemberCell, ModuleState, OptionalMember, Py, PyBuffer, PyBufferMut, PyErr, PyLock, PyNames,
-        PyRefCell, PyResult, Python, Release, UIntMask, ULong, ULongLong, module, pyclass,
-        pyfunction, pymethods,
+        MemberCell, ModuleState, OptionalMember, OwnedBuffer, Py, PyBuffer, PyBufferMut, PyErr,
+        PyLock, PyNames, PyRefCell, PyResult, Python, Release, UIntMask, ULong, ULongLong, module,
+        pyclass, pyfunction, pymethods,
     };
 }
 

@@ -16,7 +16,7 @@ use crate::instance::{Borrowed, Bound};
 use crate::panic;
 use crate::python::Python;
 use crate::trampoline;
-use crate::types::{PyModule, PyString, StrData};
+use crate::types::{PyModule, PyString, StrData, digits};
 
 /// What a module keeps for each interpreter that loads it. `module!` ties it to the module.
 pub trait ModuleState: StateOf + Traverse + Sync + Sized + 'static {
@@ -130,7 +130,7 @@ pub unsafe fn exec<S: ModuleState>(module: *mut ffi::PyObject, constants: Consta
     // SAFETY: the module is live; its memory is zeroed, which is an empty slot.
     unsafe {
         trampoline::call(|py| {
-            check_string_layout(py)?;
+            check_layouts(py)?;
             let module = Borrowed::<PyModule>::from_ptr(py, module);
             let state = S::init(&module)?;
             let slot = ffi::PyModule_GetState(module.as_ptr()).cast::<Slot<S>>();
@@ -141,13 +141,13 @@ pub unsafe fn exec<S: ModuleState>(module: *mut ffi::PyObject, constants: Consta
     }
 }
 
-/// Refuses to load into an interpreter that stores strings in another way than this library was
-/// compiled for.
-fn check_string_layout(py: Python<'_>) -> PyResult<()> {
+/// Refuses to load into an interpreter that stores strings or ints in another way than this library
+/// was compiled for.
+fn check_layouts(py: Python<'_>) -> PyResult<()> {
     let ascii = PyString::new(py, "ab")?;
     let wide = PyString::new(py, "a\u{e9}")?;
     match (ascii.data(), wide.data()) {
-        (StrData::Ascii(b"ab"), StrData::Latin1(b"a\xe9")) => Ok(()),
+        (StrData::Ascii(b"ab"), StrData::Latin1(b"a\xe9")) if digits::check(py)? => Ok(()),
         _ => Err(PyImportError::raise(
             py,
             "Corten was built for another interpreter",

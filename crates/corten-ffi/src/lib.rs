@@ -112,6 +112,7 @@ unsafe extern "C" {
 python_code::may_run_python_code! {
     fn PyBuffer_Release(view: *mut Py_buffer);
     fn PyComplex_AsCComplex(object: *mut PyObject) -> Py_complex;
+    fn PyDict_Clear(dict: *mut PyObject);
     fn PyDict_Contains(dict: *mut PyObject, key: *mut PyObject) -> c_int;
     fn PyDict_Copy(dict: *mut PyObject) -> *mut PyObject;
     fn PyDict_DelItem(dict: *mut PyObject, key: *mut PyObject) -> c_int;

@@ -269,6 +269,42 @@ impl Memory {
     }
 }
 
+/// A view of somebody's memory, kept for later.
+#[pyclass(name = "Kept", module = "xxcorten")]
+#[derive(Traverse)]
+pub(crate) struct Kept {
+    buffer: PyRefCell<Option<OwnedBuffer>>,
+}
+
+#[pymethods]
+impl Kept {
+    #[new(signature = (buffer, /))]
+    fn new(buffer: PyBuffer<'_>) -> Self {
+        Kept {
+            buffer: PyRefCell::new(Some(buffer.unbind())),
+        }
+    }
+
+    /// The bytes as they are now.
+    #[method]
+    fn bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut bytes = Vec::new();
+        if let Some(buffer) = &*self.buffer.borrow(py)? {
+            let buffer = buffer.bind(py);
+            buffer.append_to(py, 0..buffer.len(), &mut bytes)?;
+        }
+        PyBytes::new(py, &bytes)
+    }
+
+    /// Lets the memory go.
+    #[method]
+    fn release(&self, py: Python<'_>) -> PyResult<()> {
+        let old = self.buffer.borrow_mut(py)?.take();
+        drop(old);
+        Ok(())
+    }
+}
+
 /// An optional buffer argument.
 pub(crate) struct Data<'py>(Option<PyBuffer<'py>>);
 

@@ -214,6 +214,61 @@ pub(crate) fn fill(mut buffer: PyBufferMut<'_>, value: u32) -> PyResult<usize> {
     })
 }
 
+/// Replaces the bytes of a writable buffer from `start` on by `data`.
+#[pyfunction(signature = (buffer, start, data, /))]
+pub(crate) fn overwrite(
+    mut buffer: PyBufferMut<'_>,
+    start: usize,
+    data: &Bound<'_, PyBytes>,
+) -> PyResult<()> {
+    buffer.write(start, data.as_bytes());
+    Ok(())
+}
+
+/// The first bytes of a bytearray, `most` of them if there are as many.
+#[pyfunction(signature = (array, most, /))]
+pub(crate) fn first_bytes<'py>(
+    py: Python<'py>,
+    array: &Bound<'py, PyByteArray>,
+    most: usize,
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new(py, &array.first_bytes(most)?)
+}
+
+/// A tuple for `len` items, of which `made` are made.
+#[pyfunction(signature = (len, made, /))]
+pub(crate) fn count_up(py: Python<'_>, len: usize, made: usize) -> PyResult<Bound<'_, PyTuple>> {
+    let mut tuple = PyTupleBuilder::new(py, len)?;
+    for number in 0..made {
+        tuple.push(PyInt::from_u64(py, number as u64)?);
+    }
+    Ok(tuple.finish())
+}
+
+/// An int as it is read, as far as it fits: with a sign, and without one.
+#[pyfunction(signature = (int, /))]
+pub(crate) fn read_int(int: &Bound<'_, PyInt>) -> (Option<i64>, Option<u64>) {
+    (int.to_i64(), int.to_u64())
+}
+
+/// Whether there is an `__index__`.
+#[pyfunction(signature = (object, /))]
+pub(crate) fn has_index(object: &Bound<'_, PyAny>) -> bool {
+    object.has_index()
+}
+
+/// Text as ASCII.
+#[pyfunction(signature = (text, /))]
+pub(crate) fn encode_ascii<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
+    text.encode_ascii()
+}
+
+/// Empties a dict.
+#[pyfunction(signature = (dict, /))]
+pub(crate) fn empty_dict(dict: &Bound<'_, PyDict>) {
+    dict.clear();
+}
+
 /// Sleeps with the GIL released.
 #[pyfunction(signature = (milliseconds, /))]
 pub(crate) fn sleep(py: Python<'_>, milliseconds: u64) {

@@ -42,6 +42,13 @@ corten_api::module! {
         escapes::sum_detached,
         escapes::is_stable,
         escapes::fill,
+        escapes::overwrite,
+        escapes::first_bytes,
+        escapes::count_up,
+        escapes::read_int,
+        escapes::has_index,
+        escapes::encode_ascii,
+        escapes::empty_dict,
         escapes::sleep,
         escapes::recurse,
         escapes::calls,
@@ -84,6 +91,7 @@ impl ModuleState for State {
         module.add("error", &error)?;
         module.add_class::<containers::Counter>()?;
         module.add_class::<containers::Memory>()?;
+        module.add_class::<containers::Kept>()?;
         module.add_class::<containers::Shared>()?;
         module.add_class::<containers::Store>()?;
         module.add_class::<containers::Sealed>()?;

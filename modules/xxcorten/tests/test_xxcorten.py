@@ -19,7 +19,7 @@ import unittest
 import weakref
 
 import xxcorten
-from xxcorten import Base, Caller, Counter, Derived, Memory, Node, Number, Panics, Sealed, Shared, Store
+from xxcorten import Base, Caller, Counter, Derived, Kept, Memory, Node, Number, Panics, Sealed, Shared, Store
 
 PY = sys.version_info[:2]
 
@@ -225,6 +225,41 @@ class Arguments(Case):
     def test_variadic(self):
         self.assertEqual(xxcorten.variadic(1, 2, 3, x=4), (1, (2, 3), {"x": 4}))
         self.assertEqual(xxcorten.variadic(first=1), (1, (), {}))
+
+    def test_reading_ints(self):
+        for exponent in (0, 1, 14, 15, 29, 30, 31, 59, 60, 62, 63, 64, 65, 100):
+            for value in (2**exponent - 1, 2**exponent, 2**exponent + 1, 3 * 2**exponent // 2):
+                for value in (value, -value):
+                    signed = value if -(2**63) <= value < 2**63 else None
+                    unsigned = value if 0 <= value < 2**64 else None
+                    self.assertEqual(xxcorten.read_int(value), (signed, unsigned), value)
+        self.assertEqual(xxcorten.read_int(True), (1, 1))
+        self.assertEqual(xxcorten.read_int(type("Int", (int,), {})(-5)), (-5, None))
+
+    def test_index_method(self):
+        with_index = type("Index", (), {"__index__": lambda self: 1})()
+        for object in (1, True, with_index):
+            self.assertTrue(xxcorten.has_index(object))
+        for object in (1.0, "1", None):
+            self.assertFalse(xxcorten.has_index(object))
+
+    def test_ascii(self):
+        self.assertEqual(xxcorten.encode_ascii("abc"), b"abc")
+        self.assertRaises(UnicodeEncodeError, xxcorten.encode_ascii, "ab\xe9")
+        self.assertRaises(UnicodeEncodeError, xxcorten.encode_ascii, "\udc80")
+
+    def test_tuples_in_steps(self):
+        self.assertEqual(xxcorten.count_up(0, 0), ())
+        self.assertEqual(xxcorten.count_up(1000, 1000), tuple(range(1000)))
+        self.assertRaises(SystemError, xxcorten.count_up, 3, 2)
+        self.assertRaises(SystemError, xxcorten.count_up, 3, 4)
+        self.assertRaises(MemoryError, xxcorten.count_up, 2**60, 0)
+        self.assertRaises(MemoryError, xxcorten.count_up, 2**63, 0)
+
+    def test_emptying_a_dict(self):
+        dictionary = {1: 2}
+        xxcorten.empty_dict(dictionary)
+        self.assertEqual(dictionary, {})
 
     def test_rest_as_slice(self):
         self.assertEqual(xxcorten.last(1, 2, 3), 3)
@@ -1167,6 +1202,51 @@ class Buffers(Case):
         self.assertRaises(TypeError, xxcorten.sum_detached, 1)
         self.assertRaises(BufferError, xxcorten.sum_detached, memoryview(b"abcd")[::2])
         resize()
+
+    def test_overwriting(self):
+        array = bytearray(b"abcdef")
+        xxcorten.overwrite(array, 1, b"xyz")
+        xxcorten.overwrite(memoryview(array)[5:], 0, b"!")
+        xxcorten.overwrite(array, 6, b"")
+        self.assertEqual(array, b"axyze!")
+        for start, data in ((4, b"xyz"), (7, b""), (2**64 - 1, b"xy")):
+            self.assertRaises(SystemError, xxcorten.overwrite, array, start, data)
+        self.assertRaises(TypeError, xxcorten.overwrite, b"abc", 0, b"x")
+
+    def test_keeping(self):
+        array = bytearray(b"abc")
+        kept = Kept(array)
+        array[0] = 120
+        self.assertEqual(kept.bytes(), b"xbc")
+        self.assertRaises(BufferError, array.clear)
+        kept.release()
+        kept.release()
+        array.clear()
+        self.assertEqual(kept.bytes(), b"")
+        self.assertEqual(Kept(b"frozen").bytes(), b"frozen")
+
+    def test_keeping_is_seen_by_the_collector(self):
+        class Array(bytearray):
+            pass
+
+        array = Array(b"abc")
+        array.kept = Kept(array)
+        gone = weakref.ref(array)
+        del array
+        gc.collect()
+        self.assertIsNone(gone())
+
+    def test_bytes_of_an_array(self):
+        array = bytearray(b"abcdef")
+        self.assertEqual(xxcorten.first_bytes(array, 4), b"abcd")
+        self.assertEqual(xxcorten.first_bytes(array, 2**64 - 1), b"abcdef")
+        self.assertEqual(xxcorten.first_bytes(bytearray(), 4), b"")
+
+        class Other(bytearray):
+            def __buffer__(self, flags):
+                return memoryview(b"other")
+
+        self.assertEqual(xxcorten.first_bytes(Other(b"own"), 9), b"own")
 
     def test_filling_its_own_memory(self):
         memory = Memory(b"abc")

@@ -6,9 +6,11 @@ use std::slice;
 use corten_ffi as ffi;
 
 use super::type_check;
+use crate::buffer::copy_memory;
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 use crate::python::Python;
+use crate::sync::locked;
 
 /// Python's `bytes`.
 pub struct PyBytes(());
@@ -185,6 +187,45 @@ impl PyByteArray {
             let object =
                 ffi::PyByteArray_FromStringAndSize(data.as_ptr().cast(), data.len() as isize);
             Bound::from_owned_or_err(py, object)
+        }
+    }
+}
+
+impl Bound<'_, PyByteArray> {
+    /// Number of bytes now.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        // SAFETY: `self` is a bytearray.
+        unsafe { ffi::PyByteArray_Size(self.as_ptr()) as usize }
+    }
+
+    /// Whether there is no byte now.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A copy of the first bytes, `most` of them if there are as many.
+    ///
+    /// It is the array's own memory that is copied, whatever a subclass exports as a buffer.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn first_bytes(&self, most: usize) -> PyResult<Vec<u8>> {
+        let mut copy = Vec::new();
+        // SAFETY: attached; `self` is live.
+        unsafe {
+            locked(self.as_ptr(), || {
+                let len = self.len().min(most);
+                copy.try_reserve_exact(len)
+                    .map_err(|_| PyErr::no_memory(self.py()))?;
+                let memory = ffi::PyByteArray_AsString(self.as_ptr());
+                // While the array is locked, or the GIL held, there are as many bytes.
+                copy_memory(memory.cast(), &mut copy.spare_capacity_mut()[..len]);
+                copy.set_len(len);
+                Ok(copy)
+            })
         }
     }
 }

@@ -119,6 +119,12 @@ impl<'py> Bound<'py, PyDict> {
         Ok(found == 1)
     }
 
+    /// `d.clear()`.
+    pub fn clear(&self) {
+        // SAFETY: attached; `self` is a dict.
+        unsafe { ffi::PyDict_Clear(self.as_ptr()) }
+    }
+
     /// `list(d.items())`, without the list and the tuples: appends the items as they are now.
     ///
     /// # Errors

@@ -26,12 +26,13 @@ pub use filler::Filler;
 pub use iterator::PyIterator;
 pub use list::PyList;
 pub use module::PyModule;
+pub(crate) use number::digits;
 pub use number::{PyBool, PyFloat, PyInt};
 pub use numbers::{Number, Numbers};
 pub use set::PyFrozenSet;
 pub use string::{AsciiText, PyString, StrData};
 pub use string_writer::{PyStringWriter, StrUnit};
-pub use tuple::PyTuple;
+pub use tuple::{PyTuple, PyTupleBuilder};
 pub use type_object::{PyBaseException, PyType};
 
 use crate::instance::Bound;

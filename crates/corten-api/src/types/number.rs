@@ -106,10 +106,25 @@ impl Bound<'_, PyInt> {
     #[inline]
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
+        // SAFETY: `self` is an int.
+        if let Some(value) = unsafe { digits::single(self.as_ptr()) } {
+            return Some(value);
+        }
         let mut overflow = 0;
         // SAFETY: attached; `self` is an int, for which this raises nothing.
         let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
         (overflow == 0).then_some(value)
+    }
+
+    /// The value, or `None` when it does not fit.
+    #[must_use]
+    pub fn to_u64(&self) -> Option<u64> {
+        // SAFETY: attached; `self` is an int, for which this raises nothing but `OverflowError`.
+        let value = unsafe { ffi::PyLong_AsUnsignedLongLong(self.as_ptr()) };
+        if value == u64::MAX && PyErr::check_occurred(self.py()).is_err() {
+            return None;
+        }
+        Some(value)
     }
 
     /// Whether the value is below zero.
@@ -260,6 +275,13 @@ impl Bound<'_, PyFloat> {
 }
 
 impl<'py> Bound<'py, PyAny> {
+    /// Whether the object has an `__index__`.
+    #[must_use]
+    pub fn has_index(&self) -> bool {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::PyIndex_Check(self.as_ptr()) != 0 }
+    }
+
     /// `operator.index(x)`.
     ///
     /// # Errors
@@ -285,5 +307,66 @@ impl<'py> Bound<'py, PyAny> {
             PyErr::check_occurred(self.py())?;
         }
         Ok(value)
+    }
+}
+
+/// How the interpreter stores ints: an absolute value in digits of 30 bits, least significant first.
+///
+/// Nearly all ints have one digit, and looking at it is much quicker than a call that has to be ready
+/// for any number. [`digits::check`] makes sure, when a module is loaded, that this is right.
+pub(crate) mod digits {
+    use super::{PyInt, ffi};
+    use crate::err::PyResult;
+    use crate::python::Python;
+
+    #[repr(C)]
+    struct Digits {
+        header: ffi::PyObject,
+        /// From the lowest bit on: two bits for the sign (0 positive, 1 zero, 2 negative), one flag, the
+        /// number of digits.
+        #[cfg(Py_3_12)]
+        tag: usize,
+        /// The number of digits, negative for negative ints.
+        #[cfg(not(Py_3_12))]
+        size: isize,
+        first: u32,
+    }
+
+    /// The value of an int that has one digit at most.
+    ///
+    /// # Safety
+    ///
+    /// `int` must be a live int.
+    #[inline]
+    pub(super) unsafe fn single(int: *mut ffi::PyObject) -> Option<i64> {
+        // SAFETY: ints are stored so, and always have memory for one digit.
+        let int = unsafe { &*int.cast::<Digits>() };
+        #[cfg(Py_3_12)]
+        let sign = (int.tag < 2 << 3).then(|| 1 - (int.tag & 3) as i64);
+        #[cfg(not(Py_3_12))]
+        let sign = (-1..=1).contains(&int.size).then_some(int.size as i64);
+        sign.map(|sign| sign * i64::from(int.first))
+    }
+
+    /// Whether the running interpreter stores ints so.
+    pub(crate) fn check(py: Python<'_>) -> PyResult<bool> {
+        const LARGEST: i64 = (1 << 30) - 1;
+        for (value, one_digit) in [
+            (0, true),
+            (1, true),
+            (-2, true),
+            (LARGEST, true),
+            (-LARGEST, true),
+            (LARGEST + 1, false),
+            (-LARGEST - 1, false),
+        ] {
+            let int = PyInt::from_i64(py, value)?;
+            // SAFETY: a live int. Should it be stored otherwise, it is still longer than what is read.
+            let single = unsafe { single(int.as_ptr()) };
+            if single != one_digit.then_some(value) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

@@ -7,7 +7,7 @@ use std::slice;
 
 use corten_ffi as ffi;
 
-use super::type_check;
+use super::{PyBytes, type_check};
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 use crate::python::Python;
@@ -344,6 +344,19 @@ impl<'py> Bound<'py, PyString> {
             }
             let bytes = slice::from_raw_parts(data.cast::<u8>(), len as usize);
             Ok(std::str::from_utf8_unchecked(bytes))
+        }
+    }
+
+    /// `str.encode(text, "ascii")`.
+    ///
+    /// # Errors
+    ///
+    /// `UnicodeEncodeError`, `MemoryError`.
+    pub fn encode_ascii(&self) -> PyResult<Bound<'py, PyBytes>> {
+        // SAFETY: attached; `self` is a str; the result is a bytes object.
+        unsafe {
+            let bytes = ffi::PyUnicode_AsASCIIString(self.as_ptr());
+            Bound::from_owned_or_err(self.py(), bytes)
         }
     }
 

@@ -3,7 +3,7 @@
 use corten_ffi as ffi;
 
 use super::{PyAny, type_check};
-use crate::err::PyResult;
+use crate::err::{PyErr, PyResult};
 use crate::instance::{Borrowed, Bound};
 use crate::python::Python;
 
@@ -38,20 +38,62 @@ impl PyTuple {
     ) -> PyResult<Bound<'py, Self>> {
         let items = items.into_iter();
         let len = items.len();
-        // SAFETY: attached; a null slot is allowed until the tuple is complete.
-        let tuple: Bound<'py, Self> =
-            unsafe { Bound::from_owned_or_err(py, ffi::PyTuple_New(len as isize))? };
-        let mut filled = 0;
+        let mut tuple = PyTupleBuilder::new(py, len)?;
         for item in items.take(len) {
-            // SAFETY: `filled < len`, the slot is null, and the tuple is unshared.
-            unsafe { ffi::PyTuple_SET_ITEM(tuple.as_ptr(), filled, item.into_ptr()) };
-            filled += 1;
+            tuple.push(item);
         }
-        assert_eq!(
-            filled as usize, len,
-            "an iterator that lied about its length"
+        Ok(tuple.finish())
+    }
+}
+
+/// A tuple under construction: for items that are made one after the other, when making one can fail.
+pub struct PyTupleBuilder<'py> {
+    tuple: Bound<'py, PyTuple>,
+    filled: usize,
+}
+
+impl<'py> PyTupleBuilder<'py> {
+    /// A tuple of `len` items, none of which is there yet.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn new(py: Python<'py>, len: usize) -> PyResult<Self> {
+        let size = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
+        // SAFETY: attached; null slots are allowed until the tuple is complete.
+        let tuple = unsafe { Bound::from_owned_or_err(py, ffi::PyTuple_New(size))? };
+        Ok(PyTupleBuilder { tuple, filled: 0 })
+    }
+
+    /// Adds the next item.
+    ///
+    /// # Panics
+    ///
+    /// When all are there.
+    #[inline]
+    pub fn push<T>(&mut self, item: Bound<'py, T>) {
+        assert!(
+            self.filled < self.tuple.len(),
+            "more items than there is room for"
         );
-        Ok(tuple)
+        // SAFETY: in range, the slot is null, and the tuple is unshared.
+        unsafe {
+            ffi::PyTuple_SET_ITEM(self.tuple.as_ptr(), self.filled as isize, item.into_ptr());
+        }
+        self.filled += 1;
+    }
+
+    /// The tuple.
+    ///
+    /// # Panics
+    ///
+    /// When items are missing.
+    #[inline]
+    #[must_use]
+    pub fn finish(self) -> Bound<'py, PyTuple> {
+        assert_eq!(self.filled, self.tuple.len(), "items are missing");
+        self.tuple
     }
 }
 
