@@ -13,6 +13,7 @@ use parking_lot::{RawMutex, RawThreadId, lock_api::RawReentrantMutex};
 use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyException, PyRuntimeError};
 use crate::gc::{Traverse, Visit, VisitResult};
+use crate::instance::Bound;
 use crate::python::{Python, thread_id};
 
 /// Payload that one thread at a time may use, other threads waiting for their turn.
@@ -355,6 +356,17 @@ pub(crate) unsafe fn locked<R>(object: *mut ffi::PyObject, work: impl FnOnce() -
         End(section.as_mut_ptr())
     });
     work()
+}
+
+impl<T> Bound<'_, T> {
+    /// Runs `work` with the lock that the object has on free-threaded builds, as the interpreter runs the
+    /// methods of its own types. It is let go while `work` waits for something. Where there is a GIL, that
+    /// is the lock.
+    #[inline]
+    pub fn locked<R>(&self, work: impl FnOnce() -> R) -> R {
+        // SAFETY: attached; `self` is live.
+        unsafe { locked(self.as_ptr(), work) }
+    }
 }
 
 /// Ends a critical section, even when the work in it panics.

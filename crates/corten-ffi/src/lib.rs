@@ -11,7 +11,7 @@ mod python_code;
 pub use pyo3_ffi::*;
 
 #[cfg(not(Py_3_14))]
-pub use python_code::{Py_DECREF, Py_XDECREF, call_vectorcall};
+pub use python_code::{Py_DECREF, Py_XDECREF, call_richcmpfunc, call_vectorcall};
 
 #[cfg(not(Py_3_14))]
 use std::ffi::c_double;
@@ -108,6 +108,23 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
+/// Calls a type's comparison.
+///
+/// # Safety
+///
+/// `left` must be a live instance of the type whose `function` it is, and `right` live.
+#[cfg(Py_3_14)]
+#[inline]
+pub unsafe fn call_richcmpfunc(
+    function: richcmpfunc,
+    left: *mut PyObject,
+    right: *mut PyObject,
+    op: c_int,
+) -> *mut PyObject {
+    // SAFETY: forwarded from the caller.
+    unsafe { function(left, right, op) }
+}
+
 #[cfg(not(Py_3_14))]
 python_code::may_run_python_code! {
     fn PyBuffer_Release(view: *mut Py_buffer);
@@ -135,6 +152,9 @@ python_code::may_run_python_code! {
     fn PyFloat_AsDouble(object: *mut PyObject) -> c_double;
     fn PyImport_ImportModule(name: *const c_char) -> *mut PyObject;
     fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
+    fn PyList_SetSlice(
+        list: *mut PyObject, low: Py_ssize_t, high: Py_ssize_t, items: *mut PyObject
+    ) -> c_int;
     fn PyList_Sort(list: *mut PyObject) -> c_int;
     fn PyNumber_Absolute(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Add(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
@@ -172,6 +192,7 @@ python_code::may_run_python_code! {
     fn PyObject_VectorcallMethod(
         name: *mut PyObject, args: *const *mut PyObject, count: usize, names: *mut PyObject
     ) -> *mut PyObject;
+    fn PySequence_GetItem(object: *mut PyObject, index: Py_ssize_t) -> *mut PyObject;
     fn PySequence_Repeat(object: *mut PyObject, count: Py_ssize_t) -> *mut PyObject;
     fn PySequence_Tuple(object: *mut PyObject) -> *mut PyObject;
     fn Py_DecRef(object: *mut PyObject);

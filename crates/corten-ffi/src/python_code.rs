@@ -5,9 +5,10 @@
 //! process would crash. Such a thread stays in these functions for good instead, as it does in the
 //! interpreter itself from 3.14 on.
 
+use std::ffi::c_int;
 use std::time::Duration;
 
-use crate::{Py_DecRef, Py_REFCNT, PyObject, vectorcallfunc};
+use crate::{Py_DecRef, Py_REFCNT, PyObject, richcmpfunc, vectorcallfunc};
 
 /// Never lets an unwinding thread out.
 pub(crate) struct Hang;
@@ -107,6 +108,30 @@ pub unsafe fn call_vectorcall(
     let result = unsafe {
         let function = std::mem::transmute::<vectorcallfunc, Unwinding>(function);
         function(callable, args, count, names)
+    };
+    std::mem::forget(hang);
+    result
+}
+
+/// Calls a type's comparison.
+///
+/// # Safety
+///
+/// `left` must be a live instance of the type whose `function` it is, and `right` live.
+#[inline]
+pub unsafe fn call_richcmpfunc(
+    function: richcmpfunc,
+    left: *mut PyObject,
+    right: *mut PyObject,
+    op: c_int,
+) -> *mut PyObject {
+    type Unwinding =
+        unsafe extern "C-unwind" fn(*mut PyObject, *mut PyObject, c_int) -> *mut PyObject;
+    let hang = Hang;
+    // SAFETY: forwarded from the caller; the two types differ in what they say of unwinding.
+    let result = unsafe {
+        let function = std::mem::transmute::<richcmpfunc, Unwinding>(function);
+        function(left, right, op)
     };
     std::mem::forget(hang);
     result

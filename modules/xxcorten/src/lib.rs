@@ -6,6 +6,7 @@ mod calls;
 mod containers;
 mod escapes;
 mod numbers;
+mod sequences;
 
 use corten_api::prelude::*;
 
@@ -62,6 +63,13 @@ corten_api::module! {
         numbers::kinds,
         numbers::special,
         numbers::as_tuple,
+        sequences::compare,
+        sequences::compare_items,
+        sequences::swap,
+        sequences::replace,
+        sequences::pop,
+        sequences::insert,
+        sequences::sequence_item,
     ],
     constants: [ANSWER, GREETING, RATIO = 0.5],
 }

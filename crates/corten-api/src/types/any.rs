@@ -5,7 +5,7 @@ use std::ptr;
 
 use corten_ffi as ffi;
 
-use super::{PyIterator, PyString, PyTuple, PyType, PyTypeCheck};
+use super::{PyIterator, PyString, PyTuple, PyType, PyTypeCheck, compare};
 use crate::call::vectorcall;
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
@@ -60,6 +60,7 @@ impl CompareOp {
         })
     }
 
+    #[inline]
     fn to_raw(self) -> c_int {
         match self {
             Self::Lt => ffi::Py_LT,
@@ -72,6 +73,7 @@ impl CompareOp {
     }
 
     /// Whether an ordering satisfies the operator.
+    #[inline]
     #[must_use]
     pub fn matches(self, ordering: std::cmp::Ordering) -> bool {
         match self {
@@ -391,12 +393,67 @@ impl<'py> Bound<'py, PyAny> {
     /// # Errors
     ///
     /// What the comparison raises.
+    #[inline]
     pub fn compare<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
+        match compare::built_in(self, other.as_any(), op) {
+            Some(truth) => Ok(truth),
+            None => self.compare_by_methods(other, op),
+        }
+    }
+
+    fn compare_by_methods<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
         // SAFETY: attached; both objects are live.
         let truth =
             unsafe { ffi::PyObject_RichCompareBool(self.as_ptr(), other.as_ptr(), op.to_raw()) };
         PyErr::check(self.py(), truth)?;
         Ok(truth != 0)
+    }
+
+    /// What the object's type alone makes of `x op other` (`type(x).__lt__(x, other)`): `NotImplemented`
+    /// leaves the answer to others. `None` when the type does not compare.
+    ///
+    /// # Errors
+    ///
+    /// What the comparison raises.
+    pub fn compare_by_type<T>(
+        &self,
+        other: &Bound<'_, T>,
+        op: CompareOp,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        // SAFETY: attached; both objects are live, and the function is that of the first one's type.
+        unsafe {
+            let Some(function) = (*ffi::Py_TYPE(self.as_ptr())).tp_richcompare else {
+                return Ok(None);
+            };
+            let result =
+                ffi::call_richcmpfunc(function, self.as_ptr(), other.as_ptr(), op.to_raw());
+            Bound::from_owned_or_err(self.py(), result).map(Some)
+        }
+    }
+
+    /// Whether the object's type has items by number, as sequences do: [`sequence_item`] works.
+    ///
+    /// [`sequence_item`]: Self::sequence_item
+    #[must_use]
+    pub fn has_sequence_items(&self) -> bool {
+        // SAFETY: a live object's type is live, and so are its tables of slots.
+        unsafe {
+            let methods = (*ffi::Py_TYPE(self.as_ptr())).tp_as_sequence;
+            !methods.is_null() && (*methods).sq_item.is_some()
+        }
+    }
+
+    /// The item number `index` of a sequence.
+    ///
+    /// # Errors
+    ///
+    /// `IndexError`, `TypeError` when it is no sequence, or what `__getitem__` raises.
+    pub fn sequence_item(&self, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        let index = isize::try_from(index).unwrap_or(isize::MAX);
+        // SAFETY: attached; `self` is live.
+        unsafe {
+            Bound::from_owned_or_err(self.py(), ffi::PySequence_GetItem(self.as_ptr(), index))
+        }
     }
 
     /// Whether the object is an instance of `class` by its type's MRO (no `__instancecheck__`).

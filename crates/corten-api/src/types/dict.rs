@@ -240,13 +240,6 @@ impl<'py> Bound<'py, PyDict> {
             }
         })
     }
-
-    /// Runs `f` while no other thread changes the dict.
-    #[inline]
-    fn locked<R>(&self, f: impl FnOnce() -> R) -> R {
-        // SAFETY: attached; `self` is live.
-        unsafe { crate::sync::locked(self.as_ptr(), f) }
-    }
 }
 
 unsafe extern "C" {

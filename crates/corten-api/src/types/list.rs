@@ -1,15 +1,30 @@
 //! `list`.
 
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::{ptr, slice};
+
 use corten_ffi as ffi;
 
-use super::{PyAny, type_check};
+#[cfg(not(Py_GIL_DISABLED))]
+use super::compare;
+use super::{CompareOp, PyAny, type_check};
 use crate::err::{PyErr, PyResult};
+#[cfg(not(Py_GIL_DISABLED))]
+use crate::instance::Borrowed;
 use crate::instance::Bound;
 use crate::python::Python;
+use crate::sync::locked;
 
 /// Python's `list`.
 pub struct PyList(());
 type_check!(PyList, "list", ffi::PyList_Check, ffi::PyList_CheckExact);
+
+/// How an item is put into a list that others may read meanwhile, which the GIL rules out.
+const PUBLISH: Ordering = if cfg!(Py_GIL_DISABLED) {
+    Ordering::Release
+} else {
+    Ordering::Relaxed
+};
 
 impl PyList {
     /// `[]`.
@@ -86,6 +101,141 @@ impl<'py> Bound<'py, PyList> {
             let item = ffi::PyList_GetItemRef(self.as_ptr(), index as isize);
             Bound::from_owned_or_err(self.py(), item).ok()
         }
+    }
+
+    /// `list[left] op list[right]` as a truth value, or `None` if one of them is past the end.
+    ///
+    /// # Errors
+    ///
+    /// What the comparison raises. It may have changed the list.
+    #[inline]
+    pub fn compare_items(
+        &self,
+        left: usize,
+        right: usize,
+        op: CompareOp,
+    ) -> PyResult<Option<bool>> {
+        #[cfg(not(Py_GIL_DISABLED))]
+        {
+            let (Some(left), Some(right)) = (self.borrow_item(left), self.borrow_item(right))
+            else {
+                return Ok(None);
+            };
+            if let Some(truth) = compare::built_in(&left, &right, op) {
+                return Ok(Some(truth));
+            }
+            left.to_owned().compare(&right.to_owned(), op).map(Some)
+        }
+        #[cfg(Py_GIL_DISABLED)]
+        match (self.get(left), self.get(right)) {
+            (Some(left), Some(right)) => left.compare(&right, op).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The item at `index`, which stays in the list until Python code runs.
+    #[cfg(not(Py_GIL_DISABLED))]
+    #[inline]
+    fn borrow_item(&self, index: usize) -> Option<Borrowed<'_, 'py, PyAny>> {
+        // SAFETY: in range. The callers do nothing meanwhile that could run Python code, so the list
+        // keeps the item alive.
+        (index < self.len()).then(|| unsafe {
+            let item = ffi::PyList_GET_ITEM(self.as_ptr(), index as isize);
+            Borrowed::from_ptr(self.py(), item)
+        })
+    }
+
+    /// Exchanges two items; does nothing if one of them is past the end.
+    #[inline]
+    pub fn swap(&self, left: usize, right: usize) {
+        self.with_items(|items| {
+            let (Some(a), Some(b)) = (items.get(left), items.get(right)) else {
+                return;
+            };
+            let (left, right) = (a.load(Ordering::Relaxed), b.load(Ordering::Relaxed));
+            a.store(right, PUBLISH);
+            b.store(left, PUBLISH);
+        });
+    }
+
+    /// Puts `item` in the place of what is at `index`, which is returned; `None` past the end.
+    #[inline]
+    pub fn replace(&self, index: usize, item: Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+        self.with_items(|items| {
+            let slot = items.get(index)?;
+            let old = slot.load(Ordering::Relaxed);
+            slot.store(item.into_ptr(), PUBLISH);
+            // SAFETY: the list's reference to its item comes over.
+            Some(unsafe { Bound::from_owned_ptr(self.py(), old) })
+        })
+    }
+
+    /// Runs `work` on the slots of the list's memory, each of which owns a reference. Nobody else
+    /// changes the list meanwhile; without a GIL others may read it.
+    #[inline]
+    fn with_items<R>(&self, work: impl FnOnce(&[AtomicPtr<ffi::PyObject>]) -> R) -> R {
+        // SAFETY: attached; `self` is live. The items are as many as the list has, and `work`, which
+        // does not leave this file, runs no Python code that could move them.
+        unsafe {
+            locked(self.as_ptr(), || {
+                let items = (*self.as_ptr().cast::<ffi::PyListObject>()).ob_item;
+                match self.len() {
+                    0 => work(&[]),
+                    len => work(slice::from_raw_parts(items.cast(), len)),
+                }
+            })
+        }
+    }
+
+    /// Takes the last item off the list, or nothing if it is empty.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn pop(&self) -> PyResult<Option<Bound<'py, PyAny>>> {
+        #[cfg(not(Py_GIL_DISABLED))]
+        // SAFETY: attached; `self` is a list, whose memory is not given back as long as half of it is in
+        // use; the reference of the last slot in use comes over.
+        unsafe {
+            let list = self.as_ptr().cast::<ffi::PyListObject>();
+            let len = ffi::Py_SIZE(list.cast());
+            if len > (*list).allocated / 2 && len > 1 {
+                (*list).ob_base.ob_size = len - 1;
+                let item = *(*list).ob_item.offset(len - 1);
+                return Ok(Some(Bound::from_owned_ptr(self.py(), item)));
+            }
+        }
+        self.pop_and_shrink()
+    }
+
+    fn pop_and_shrink(&self) -> PyResult<Option<Bound<'py, PyAny>>> {
+        // SAFETY: attached; `self` is a live list; without items, the range is removed.
+        unsafe {
+            locked(self.as_ptr(), || {
+                let Some(last) = self.len().checked_sub(1) else {
+                    return Ok(None);
+                };
+                let item = self.get(last);
+                let range = (last as isize, last as isize + 1);
+                let status = ffi::PyList_SetSlice(self.as_ptr(), range.0, range.1, ptr::null_mut());
+                PyErr::check(self.py(), status)?;
+                Ok(item)
+            })
+        }
+    }
+
+    /// `list.insert(index, item)`; past the end means at the end.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn insert<T>(&self, index: usize, item: &Bound<'_, T>) -> PyResult<()> {
+        let index = isize::try_from(index).unwrap_or(isize::MAX);
+        // SAFETY: attached; both objects are live.
+        PyErr::check(self.py(), unsafe {
+            ffi::PyList_Insert(self.as_ptr(), index, item.as_ptr())
+        })
     }
 
     /// `list.append(item)`.

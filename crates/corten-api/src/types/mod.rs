@@ -3,6 +3,7 @@
 mod any;
 mod arithmetic;
 mod bytes;
+mod compare;
 mod complex;
 mod dict;
 mod filler;

@@ -1,5 +1,6 @@
 //! `int`, `bool` and `float`.
 
+use std::cmp::Ordering;
 use std::ffi::c_ulong;
 
 use corten_ffi as ffi;
@@ -102,6 +103,14 @@ impl PyInt {
 }
 
 impl Bound<'_, PyInt> {
+    /// How the numbers are ordered.
+    #[inline]
+    #[must_use]
+    pub fn order(&self, other: &Bound<'_, PyInt>) -> Ordering {
+        // SAFETY: both are ints.
+        unsafe { digits::order(self.as_ptr(), other.as_ptr()) }
+    }
+
     /// The value, or `None` when it does not fit.
     #[inline]
     #[must_use]
@@ -315,6 +324,9 @@ impl<'py> Bound<'py, PyAny> {
 /// Nearly all ints have one digit, and looking at it is much quicker than a call that has to be ready
 /// for any number. [`digits::check`] makes sure, when a module is loaded, that this is right.
 pub(crate) mod digits {
+    use std::cmp::Ordering;
+    use std::slice;
+
     use super::{PyInt, ffi};
     use crate::err::PyResult;
     use crate::python::Python;
@@ -346,6 +358,56 @@ pub(crate) mod digits {
         #[cfg(not(Py_3_12))]
         let sign = (-1..=1).contains(&int.size).then_some(int.size as i64);
         sign.map(|sign| sign * i64::from(int.first))
+    }
+
+    /// How two ints are ordered.
+    ///
+    /// # Safety
+    ///
+    /// Both must be live ints.
+    #[inline]
+    pub(super) unsafe fn order(left: *mut ffi::PyObject, right: *mut ffi::PyObject) -> Ordering {
+        // SAFETY: forwarded from the caller.
+        unsafe {
+            match (single(left), single(right)) {
+                (Some(left), Some(right)) => left.cmp(&right),
+                _ => order_by_digits(left, right),
+            }
+        }
+    }
+
+    /// The int with more digits is farther from 0; with as many, the highest one that differs decides.
+    ///
+    /// # Safety
+    ///
+    /// Both must be live ints.
+    unsafe fn order_by_digits(left: *mut ffi::PyObject, right: *mut ffi::PyObject) -> Ordering {
+        // SAFETY: forwarded from the caller.
+        let ((sign, left), (other_sign, right)) = unsafe { (all(left), all(right)) };
+        let signed_len = |sign: isize, digits: &[u32]| sign * digits.len() as isize;
+        signed_len(sign, left)
+            .cmp(&signed_len(other_sign, right))
+            .then_with(|| match sign {
+                ..0 => right.iter().rev().cmp(left.iter().rev()),
+                _ => left.iter().rev().cmp(right.iter().rev()),
+            })
+    }
+
+    /// The sign and all digits of an int.
+    ///
+    /// # Safety
+    ///
+    /// `int` must be an int that lives for `'a`.
+    unsafe fn all<'a>(int: *mut ffi::PyObject) -> (isize, &'a [u32]) {
+        let int = int.cast::<Digits>();
+        // SAFETY: ints are stored so, with as many digits as they say, and never change.
+        unsafe {
+            #[cfg(Py_3_12)]
+            let (sign, len) = (1 - ((*int).tag & 3) as isize, (*int).tag >> 3);
+            #[cfg(not(Py_3_12))]
+            let (sign, len) = ((*int).size.signum(), (*int).size.unsigned_abs());
+            (sign, slice::from_raw_parts(&raw const (*int).first, len))
+        }
     }
 
     /// Whether the running interpreter stores ints so.
