@@ -46,26 +46,24 @@ impl Arg {
     /// Raises `TypeError`: `f() argument 1 must be str, not int`.
     #[cold]
     pub fn bad_type(&self, object: &Bound<'_, PyAny>, expected: &str) -> PyErr {
-        let function = self.function;
+        let (function, place) = (self.function, self.place());
         let given = if object.is_none() {
             "None".to_owned()
         } else {
             object.type_name()
         };
-        let py = object.py();
+        PyTypeError::raise(
+            object.py(),
+            format_args!("{function}() {place} must be {expected}, not {given}"),
+        )
+    }
+
+    /// What messages call the parameter: `argument 1`.
+    pub(crate) fn place(&self) -> String {
         match self.display {
-            Display::Only => PyTypeError::raise(
-                py,
-                format_args!("{function}() argument must be {expected}, not {given}"),
-            ),
-            Display::Position(n) => PyTypeError::raise(
-                py,
-                format_args!("{function}() argument {n} must be {expected}, not {given}"),
-            ),
-            Display::Name(name) => PyTypeError::raise(
-                py,
-                format_args!("{function}() argument '{name}' must be {expected}, not {given}"),
-            ),
+            Display::Only => "argument".to_owned(),
+            Display::Position(n) => format!("argument {n}"),
+            Display::Name(name) => format!("argument '{name}'"),
         }
     }
 }

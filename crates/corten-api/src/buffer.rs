@@ -82,6 +82,16 @@ impl<'py> PyBuffer<'py> {
         }
     }
 
+    /// The size of an item in bytes, as the exporter says though it was asked for bytes.
+    #[inline]
+    #[must_use]
+    pub fn item_size(&self) -> usize {
+        match &self.0 {
+            Source::Bytes(_) => 1,
+            Source::View(view) => usize::try_from(view.raw.itemsize).unwrap_or(0),
+        }
+    }
+
     /// Looks at the bytes.
     ///
     /// `look` is `Send`, which keeps it from calling into Python: nothing can change the bytes
@@ -327,7 +337,7 @@ impl<'py> View<'py> {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.raw.len as usize
     }
 
@@ -366,7 +376,7 @@ impl<'py> View<'py> {
     }
 
     /// Copies the bytes from `start` on to `out`, and returns them.
-    fn copy_to<'o>(&self, start: usize, out: &'o mut [MaybeUninit<u8>]) -> &'o mut [u8] {
+    pub(crate) fn copy_to<'o>(&self, start: usize, out: &'o mut [MaybeUninit<u8>]) -> &'o mut [u8] {
         let memory = self.part(start, out.len());
         // SAFETY: attached; the memory stays in place as long as the view.
         unsafe { locked(self.raw.obj, || copy_memory(memory, out)) }
@@ -375,7 +385,7 @@ impl<'py> View<'py> {
     /// Replaces the bytes from `start` on by `new`, as [`copy_to`](Self::copy_to) copies them. For
     /// writable views.
     #[cfg(Py_GIL_DISABLED)]
-    fn copy_from(&self, start: usize, new: &[u8]) {
+    pub(crate) fn copy_from(&self, start: usize, new: &[u8]) {
         let part = part(self.part(start, new.len()), new.len());
         // SAFETY: attached; the memory is writable. The copy cannot fail.
         unsafe {

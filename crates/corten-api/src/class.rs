@@ -16,6 +16,7 @@ use crate::args::{Call, keyword_items};
 use crate::convert::IntoPy;
 use crate::entry::CallEntries;
 use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyException, PyTypeError};
 use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::{Borrowed, Bound, Py};
 use crate::module::{self, ModuleState};
@@ -223,23 +224,33 @@ unsafe impl<T: PyMethods> PyTypeCheck for T {
 
     #[inline]
     fn is_instance(object: &Bound<'_, PyAny>) -> bool {
-        // SAFETY: a live object's type and its bases are live.
-        unsafe {
-            let mut class = ffi::Py_TYPE(object.as_ptr());
-            while !class.is_null() {
-                if (*class).tp_methods == T::methods().as_ptr() {
-                    return true;
-                }
-                class = (*class).tp_base;
-            }
-        }
-        false
+        // SAFETY: a live object's type is live.
+        unsafe { derives::<T>(ffi::Py_TYPE(object.as_ptr())) }
     }
 
     fn is_exact_instance(object: &Bound<'_, PyAny>) -> bool {
         // SAFETY: a live object's type is live.
         unsafe { (*ffi::Py_TYPE(object.as_ptr())).tp_methods == T::methods().as_ptr() }
     }
+}
+
+/// Whether `class` is `T`'s type or is laid out like it, as those are that have it as a base.
+///
+/// # Safety
+///
+/// `class` must be live.
+#[inline]
+unsafe fn derives<T: PyMethods>(mut class: *mut ffi::PyTypeObject) -> bool {
+    // SAFETY: a live type's bases are live.
+    unsafe {
+        while !class.is_null() {
+            if (*class).tp_methods == T::methods().as_ptr() {
+                return true;
+            }
+            class = (*class).tp_base;
+        }
+    }
+    false
 }
 
 /// The payload.
@@ -349,6 +360,40 @@ impl<T: PyMethods> ClassType<T> {
     pub fn create<'py>(&self, py: Python<'py>, payload: T) -> PyResult<Bound<'py, T>> {
         // SAFETY: this is `T`'s own type.
         unsafe { allocate(py, self.0.as_ptr().cast(), payload) }
+    }
+
+    /// A new instance of `class`, the type itself or a subclass, without a call of anything it overrides.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` (`int is not a subtype of module.Name`), `MemoryError`.
+    pub fn create_in<'py>(
+        &self,
+        class: &Bound<'py, PyType>,
+        payload: T,
+    ) -> PyResult<Bound<'py, T>> {
+        self.check_subtype(class)?;
+        // SAFETY: what derives from `T`'s type is fit for its payload.
+        unsafe { allocate(class.py(), class.as_type_ptr(), payload) }
+    }
+
+    /// Whether `class` is the type itself or a subclass, whatever its MRO says.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` (`int is not a subtype of module.Name`).
+    pub fn check_subtype(&self, class: &Bound<'_, PyType>) -> PyResult<()> {
+        let raw = class.as_type_ptr();
+        // SAFETY: a live type, whose name is copied before Python code, which may change it, runs again.
+        unsafe {
+            if derives::<T>(raw) {
+                return Ok(());
+            }
+            let name = CStr::from_ptr((*raw).tp_name).to_string_lossy();
+            let own = T::QUALIFIED_NAME.to_string_lossy();
+            let text = format_args!("{name:.200} is not a subtype of {own:.200}");
+            Err(PyTypeError::raise(class.py(), text))
+        }
     }
 }
 

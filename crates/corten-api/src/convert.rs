@@ -6,7 +6,7 @@ use corten_ffi as ffi;
 
 use crate::args::Arg;
 use crate::err::{PyErr, PyResult};
-use crate::exceptions::{PyException, PyOverflowError, PyValueError};
+use crate::exceptions::{PyException, PyOverflowError, PyTypeError, PyValueError};
 use crate::instance::{Bound, Py};
 use crate::python::Python;
 use crate::types::{PyAny, PyFloat, PyInt, PyString, PyTuple, PyTypeCheck};
@@ -160,6 +160,52 @@ from_arg_by_c_api! {
     u64 = ffi::PyLong_AsUnsignedLongLong;
 }
 
+/// An index as slices take it: one that is too large means the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SliceIndex(pub isize);
+
+impl<'a, 'py> FromArg<'a, 'py> for SliceIndex {
+    fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        let py = object.py();
+        if !object.has_index() {
+            let text = "slice indices must be integers or have an __index__ method";
+            return Err(PyTypeError::raise(py, text));
+        }
+        // SAFETY: attached; `object` is live; null asks for the nearest index.
+        let index = unsafe { ffi::PyNumber_AsSsize_t(object.as_ptr(), std::ptr::null_mut()) };
+        if index == -1 {
+            PyErr::check_occurred(py)?;
+        }
+        Ok(SliceIndex(index))
+    }
+}
+
+/// One character, by its code point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Character(pub u32);
+
+impl<'a, 'py> FromArg<'a, 'py> for Character {
+    fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
+        let expected = "a unicode character";
+        let Some(text) = object.cast::<PyString>() else {
+            return Err(arg.bad_type(object, expected));
+        };
+        match text.code_at(0) {
+            Some(code) if text.len() == 1 => Ok(Character(code)),
+            _ if cfg!(Py_3_14) => Err(PyTypeError::raise(
+                object.py(),
+                format_args!(
+                    "{}(): {} must be {expected}, not a string of length {}",
+                    arg.function,
+                    arg.place(),
+                    text.len()
+                ),
+            )),
+            _ => Err(arg.bad_type(object, expected)),
+        }
+    }
+}
+
 /// A C `unsigned int`; too large or negative values raise `OverflowError`.
 impl<'a, 'py> FromArg<'a, 'py> for u32 {
     fn from_arg(object: &'a Bound<'py, PyAny>, arg: &Arg) -> PyResult<Self> {
@@ -201,9 +247,10 @@ impl<'a, 'py> FromArg<'a, 'py> for ULongLong {
 /// The int for a C type without a sign.
 fn not_negative<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyInt>> {
     #[cfg(not(Py_3_14))]
-    let int = object.cast::<PyInt>().cloned().ok_or_else(|| {
-        crate::exceptions::PyTypeError::raise(object.py(), "an integer is required")
-    })?;
+    let int = object
+        .cast::<PyInt>()
+        .cloned()
+        .ok_or_else(|| PyTypeError::raise(object.py(), "an integer is required"))?;
     #[cfg(Py_3_14)]
     let int = object.index()?;
     if int.is_negative() {

@@ -123,37 +123,71 @@ unsafe impl Traverse for ExportedBytes {
     }
 }
 
+/// Memory that a class lends by `__buffer__`.
+///
+/// # Safety
+///
+/// What the view is told to point at must be there until the view is taken back.
+pub unsafe trait Lend {
+    /// Fills in `view`, except for its object, and counts it.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` when the memory can't be lent as `flags` ask for it.
+    ///
+    /// # Safety
+    ///
+    /// The view must stay where it is, and hold a reference to the object that `self` is part of, until
+    /// it is taken back.
+    unsafe fn lend(&self, py: Python<'_>, view: &mut ffi::Py_buffer, flags: c_int) -> PyResult<()>;
+
+    /// Counts one view less.
+    fn take_back(&self);
+}
+
+// SAFETY: the bytes stay in place while views count.
+unsafe impl Lend for ExportedBytes {
+    unsafe fn lend(&self, py: Python<'_>, view: &mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        let _access = self.access.borrow_mut(py)?;
+        // SAFETY: attached; nobody else uses the vector now; without an object the view holds none.
+        unsafe {
+            let bytes = &mut *self.bytes.get();
+            let (start, len) = (bytes.as_mut_ptr().cast(), bytes.len() as isize);
+            let status = ffi::PyBuffer_FillInfo(view, std::ptr::null_mut(), start, len, 0, flags);
+            PyErr::check(py, status)?;
+        }
+        self.exports.fetch_add(1, Ordering::AcqRel);
+        Ok(())
+    }
+
+    fn take_back(&self) {
+        self.exports.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 /// `bf_getbuffer`.
 ///
 /// # Safety
 ///
 /// Called by the interpreter with an instance of `T` and a view to fill in.
-pub unsafe fn get_buffer<T: PyMethods>(
+pub unsafe fn get_buffer<T: PyMethods, L: Lend>(
     receiver: *mut ffi::PyObject,
     view: *mut ffi::Py_buffer,
     flags: c_int,
-    exported: impl for<'a, 'py> FnOnce(&'a Bound<'py, T>) -> &'a ExportedBytes,
+    exported: impl for<'a, 'py> FnOnce(&'a Bound<'py, T>) -> &'a L,
 ) -> c_int {
-    // SAFETY: the instance is live; on success the view holds a reference to it, so the bytes, which
-    // stay in place while counted, outlive the view.
+    // SAFETY: the instance is live; on success the view holds a reference to it, so what is lent, which
+    // stays in place while counted, outlives the view.
     unsafe {
         trampoline::call(|py| {
+            let Some(view) = view.as_mut() else {
+                let text = "a buffer request without a view is obsolete";
+                return Err(PyBufferError::raise(py, text));
+            };
+            view.obj = std::ptr::null_mut();
             let receiver: Borrowed<'_, '_, T> = Borrowed::from_ptr(py, receiver);
-            let exported = exported(&receiver);
-            let _access = exported.access.borrow_mut(py)?;
-            let bytes = &mut *exported.bytes.get();
-            PyErr::check(
-                py,
-                ffi::PyBuffer_FillInfo(
-                    view,
-                    receiver.as_ptr(),
-                    bytes.as_mut_ptr().cast(),
-                    bytes.len() as isize,
-                    0,
-                    flags,
-                ),
-            )?;
-            exported.exports.fetch_add(1, Ordering::AcqRel);
+            exported(&receiver).lend(py, view, flags)?;
+            view.obj = receiver.to_owned().into_ptr();
             Ok(())
         })
     }
@@ -164,15 +198,15 @@ pub unsafe fn get_buffer<T: PyMethods>(
 /// # Safety
 ///
 /// Called by the interpreter, once for each view that [`get_buffer`] filled in.
-pub unsafe fn release_buffer<T: PyMethods>(
+pub unsafe fn release_buffer<T: PyMethods, L: Lend>(
     receiver: *mut ffi::PyObject,
-    exported: impl for<'a, 'py> FnOnce(&'a Bound<'py, T>) -> &'a ExportedBytes,
+    exported: impl for<'a, 'py> FnOnce(&'a Bound<'py, T>) -> &'a L,
 ) {
     // SAFETY: the view kept the instance alive.
     unsafe {
         trampoline::call_infallible(|py| {
             let receiver: Borrowed<'_, '_, T> = Borrowed::from_ptr(py, receiver);
-            exported(&receiver).exports.fetch_sub(1, Ordering::AcqRel);
+            exported(&receiver).take_back();
         });
     }
 }

@@ -19,6 +19,7 @@ mod export;
 mod gc;
 mod instance;
 mod instance_dict;
+mod items;
 mod member;
 mod module;
 mod panic;
@@ -35,12 +36,16 @@ pub use args::{Arg, Call};
 pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
 pub use call::{CallStack, PyNames};
 pub use class::{ClassType, PyClass};
-pub use convert::{FromArg, IntoPy, UIntMask, ULong, ULongLong};
+pub use convert::{Character, FromArg, IntoPy, SliceIndex, UIntMask, ULong, ULongLong};
 pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};
 pub use err::{PyErr, PyResult};
 pub use export::ExportedBytes;
 pub use gc::{Traverse, Visit, VisitResult};
 pub use instance::{Borrowed, Bound, Py};
+pub use items::{
+    ExportedItems, ItemCode, ItemKind, ItemSlice, ItemVec, Items, ItemsMut, OutOfMemory, Unit,
+    Units, UnitsMut,
+};
 pub use member::{MemberCell, OptionalMember};
 pub use module::ModuleState;
 pub use python::{Python, RecursionGuard};
@@ -56,10 +61,11 @@ pub mod prelude {
     pub use crate::exceptions::*;
     pub use crate::types::*;
     pub use crate::{
-        Arg, Borrowed, Bound, Call, CallStack, ClassType, ExportedBytes, FromArg, IntoPy,
-        MemberCell, ModuleState, OptionalMember, OwnedBuffer, Py, PyBuffer, PyBufferMut, PyErr,
-        PyLock, PyNames, PyRefCell, PyResult, Python, Release, UIntMask, ULong, ULongLong, module,
-        pyclass, pyfunction, pymethods,
+        Arg, Borrowed, Bound, Call, CallStack, Character, ClassType, ExportedBytes, ExportedItems,
+        FromArg, IntoPy, ItemCode, ItemKind, ItemSlice, ItemVec, Items, ItemsMut, MemberCell,
+        ModuleState, OptionalMember, OutOfMemory, OwnedBuffer, Py, PyBuffer, PyBufferMut, PyErr,
+        PyLock, PyNames, PyRefCell, PyResult, Python, Release, SliceIndex, UIntMask, ULong,
+        ULongLong, Unit, Units, UnitsMut, module, pyclass, pyfunction, pymethods,
     };
 }
 

@@ -139,6 +139,23 @@ impl<'py> Python<'py> {
         })
     }
 
+    /// Raises the auditing event `event` with the two arguments that it has (`sys.audit`).
+    ///
+    /// # Errors
+    ///
+    /// What a hook raises.
+    #[inline]
+    pub fn audit<T, U>(
+        self,
+        event: &'static CStr,
+        (first, second): (&Bound<'py, T>, &Bound<'py, U>),
+    ) -> PyResult<()> {
+        // SAFETY: attached; all are live.
+        PyErr::check(self, unsafe {
+            ffi::PySys_AuditPair(event.as_ptr(), first.as_ptr(), second.as_ptr())
+        })
+    }
+
     /// Counts one level of native recursion until the guard is dropped.
     ///
     /// # Errors

@@ -125,6 +125,29 @@ pub unsafe fn call_richcmpfunc(
     unsafe { function(left, right, op) }
 }
 
+/// `PySys_Audit` for an event with two objects as its arguments.
+///
+/// # Safety
+///
+/// As the C API documents it.
+#[inline]
+pub unsafe fn PySys_AuditPair(
+    event: *const c_char,
+    first: *mut PyObject,
+    second: *mut PyObject,
+) -> c_int {
+    unsafe extern "C-unwind" {
+        fn PySys_Audit(event: *const c_char, format: *const c_char, ...) -> c_int;
+    }
+    #[cfg(not(Py_3_14))]
+    let hang = python_code::Hang;
+    // SAFETY: forwarded from the caller; the format says that two objects follow.
+    let result = unsafe { PySys_Audit(event, c"OO".as_ptr(), first, second) };
+    #[cfg(not(Py_3_14))]
+    std::mem::forget(hang);
+    result
+}
+
 #[cfg(not(Py_3_14))]
 python_code::may_run_python_code! {
     fn PyBuffer_Release(view: *mut Py_buffer);
@@ -158,6 +181,7 @@ python_code::may_run_python_code! {
     fn PyList_Sort(list: *mut PyObject) -> c_int;
     fn PyNumber_Absolute(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Add(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_AsSsize_t(object: *mut PyObject, overflow: *mut PyObject) -> Py_ssize_t;
     fn PyNumber_FloorDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Index(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Lshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
@@ -195,6 +219,12 @@ python_code::may_run_python_code! {
     fn PySequence_GetItem(object: *mut PyObject, index: Py_ssize_t) -> *mut PyObject;
     fn PySequence_Repeat(object: *mut PyObject, count: Py_ssize_t) -> *mut PyObject;
     fn PySequence_Tuple(object: *mut PyObject) -> *mut PyObject;
+    fn PySlice_Unpack(
+        slice: *mut PyObject,
+        start: *mut Py_ssize_t,
+        stop: *mut Py_ssize_t,
+        step: *mut Py_ssize_t
+    ) -> c_int;
     fn Py_DecRef(object: *mut PyObject);
     fn _PyLong_GCD(a: *mut PyObject, b: *mut PyObject) -> *mut PyObject;
     fn _PyOS_URandomNonblock(buffer: *mut c_void, size: Py_ssize_t) -> c_int;

@@ -369,7 +369,7 @@ impl Method<'_> {
                     flags: ::core::ffi::c_int,
                 ) -> ::core::ffi::c_int {
                     unsafe {
-                        #p::get_buffer::<#class>(receiver, view, flags, |receiver| receiver.#method())
+                        #p::get_buffer::<#class, _>(receiver, view, flags, |receiver| receiver.#method())
                     }
                 }
                 entry as *mut ::core::ffi::c_void
@@ -381,7 +381,7 @@ impl Method<'_> {
                     receiver: *mut #p::ffi::PyObject,
                     _view: *mut #p::ffi::Py_buffer,
                 ) {
-                    unsafe { #p::release_buffer::<#class>(receiver, |receiver| receiver.#method()) }
+                    unsafe { #p::release_buffer::<#class, _>(receiver, |receiver| receiver.#method()) }
                 }
                 entry as *mut ::core::ffi::c_void
             })

@@ -5,6 +5,7 @@ mod arguments;
 mod calls;
 mod containers;
 mod escapes;
+mod items;
 mod numbers;
 mod sequences;
 
@@ -54,6 +55,12 @@ corten_api::module! {
         escapes::recurse,
         escapes::calls,
         escapes::text_kind,
+        items::list_with,
+        items::indices,
+        items::code_point,
+        items::character,
+        items::decode,
+        items::audited,
         numbers::operators,
         numbers::absolute,
         numbers::gcd,
@@ -90,6 +97,7 @@ struct State {
     /// The name of a special method.
     special: Py<PyString>,
     single: Py<calls::Single>,
+    samples: ClassType<items::Samples>,
 }
 
 impl ModuleState for State {
@@ -116,6 +124,7 @@ impl ModuleState for State {
             node: module.add_class::<containers::Node>()?,
             special: PyString::interned(py, "__special__")?.unbind(),
             single: single.create(py, calls::Single {})?.unbind(),
+            samples: module.add_class()?,
         })
     }
 }

@@ -65,6 +65,36 @@ impl PyList {
     }
 }
 
+impl PyList {
+    /// A list of `len` items, which `item` makes one after the other.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`, or what `item` returns.
+    pub fn new_with<'py, T>(
+        py: Python<'py>,
+        len: usize,
+        mut item: impl FnMut(usize) -> PyResult<Bound<'py, T>>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let size = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
+        // SAFETY: attached; a null slot is allowed until the list is complete, or goes. Nobody can find it
+        // through the collector meanwhile.
+        let list: Bound<'py, Self> = unsafe {
+            let list = Bound::<Self>::from_owned_or_err(py, ffi::PyList_New(size))?;
+            ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
+            list
+        };
+        for index in 0..size {
+            let item = item(index as usize)?;
+            // SAFETY: in range, the slot is null, and the list is unshared.
+            unsafe { ffi::PyList_SET_ITEM(list.as_ptr(), index, item.into_ptr()) };
+        }
+        // SAFETY: complete, and not tracked.
+        unsafe { ffi::PyObject_GC_Track(list.as_ptr().cast()) };
+        Ok(list)
+    }
+}
+
 impl<'py> Bound<'py, PyList> {
     /// Number of items now.
     #[inline]

@@ -285,6 +285,7 @@ impl Bound<'_, PyFloat> {
 
 impl<'py> Bound<'py, PyAny> {
     /// Whether the object has an `__index__`.
+    #[inline]
     #[must_use]
     pub fn has_index(&self) -> bool {
         // SAFETY: attached; `self` is live.
@@ -299,6 +300,22 @@ impl<'py> Bound<'py, PyAny> {
     pub fn index(&self) -> PyResult<Bound<'py, PyInt>> {
         // SAFETY: attached; `self` is live; the result is an int.
         unsafe { Bound::from_owned_or_err(self.py(), ffi::PyNumber_Index(self.as_ptr())) }
+    }
+
+    /// The object as an index of a sequence.
+    ///
+    /// # Errors
+    ///
+    /// `IndexError` when the number is too large for any (`cannot fit 'int' into an index-sized
+    /// integer`), `TypeError` when it is none, or what `__index__` raises.
+    #[inline]
+    pub fn to_index(&self) -> PyResult<isize> {
+        // SAFETY: attached; `self` is live; the second argument is an exception class.
+        let index = unsafe { ffi::PyNumber_AsSsize_t(self.as_ptr(), ffi::PyExc_IndexError) };
+        if index == -1 {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(index)
     }
 
     /// `float(x)` for numbers: a float's value, else by `__float__` or `__index__`.

@@ -1,9 +1,10 @@
 //! `str`.
 
+use std::ffi::{c_char, c_int};
 use std::fmt::{Display, Write};
 use std::mem::MaybeUninit;
 use std::ops::{Deref, Range};
-use std::slice;
+use std::{ptr, slice};
 
 use corten_ffi as ffi;
 
@@ -44,6 +45,15 @@ pub enum StrData<'a> {
     Ucs2(&'a [u16]),
     /// Anything, lone surrogates included.
     Ucs4(&'a [u32]),
+}
+
+/// Which byte of a number comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByteOrder {
+    /// The least significant one.
+    Little,
+    /// The most significant one.
+    Big,
 }
 
 /// Text that is known to be ASCII: strings can be made of it without looking.
@@ -174,6 +184,65 @@ impl PyString {
         Self::from_kind(py, ffi::PyUnicode_4BYTE_KIND, text)
     }
 
+    /// `chr(code)`: the string of one code point.
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` (`chr() arg not in range(0x110000)`).
+    #[inline]
+    pub fn from_code(py: Python<'_>, code: u32) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached. What is too large for an int is negative, and refused as well.
+        unsafe { Bound::from_owned_or_err(py, ffi::PyUnicode_FromOrdinal(code as i32)) }
+    }
+
+    /// What the UTF-16 in `bytes` says. Without a byte order, a mark at the start tells it, or it is the
+    /// machine's.
+    ///
+    /// # Errors
+    ///
+    /// `UnicodeDecodeError`, `MemoryError`.
+    pub fn decode_utf16<'py>(
+        py: Python<'py>,
+        bytes: &[u8],
+        order: Option<ByteOrder>,
+    ) -> PyResult<Bound<'py, Self>> {
+        Self::decode(py, bytes, order, ffi::PyUnicode_DecodeUTF16)
+    }
+
+    /// As [`decode_utf16`](Self::decode_utf16), for UTF-32.
+    ///
+    /// # Errors
+    ///
+    /// `UnicodeDecodeError`, `MemoryError`.
+    pub fn decode_utf32<'py>(
+        py: Python<'py>,
+        bytes: &[u8],
+        order: Option<ByteOrder>,
+    ) -> PyResult<Bound<'py, Self>> {
+        Self::decode(py, bytes, order, ffi::PyUnicode_DecodeUTF32)
+    }
+
+    fn decode<'py>(
+        py: Python<'py>,
+        bytes: &[u8],
+        order: Option<ByteOrder>,
+        decoder: unsafe extern "C" fn(
+            *const c_char,
+            isize,
+            *const c_char,
+            *mut c_int,
+        ) -> *mut ffi::PyObject,
+    ) -> PyResult<Bound<'py, Self>> {
+        let mut order = match order {
+            None => 0,
+            Some(ByteOrder::Little) => -1,
+            Some(ByteOrder::Big) => 1,
+        };
+        let (start, len) = (bytes.as_ptr().cast(), bytes.len() as isize);
+        // SAFETY: attached; so many bytes are readable; null stands for strict errors.
+        unsafe { Bound::from_owned_or_err(py, decoder(start, len, ptr::null(), &mut order)) }
+    }
+
     /// A new ASCII string of `len` code points that `write` fills in place, without a copy.
     ///
     /// `write` gets the uninitialised memory and returns it initialised.
@@ -220,7 +289,7 @@ impl PyString {
                 .as_ptr()
                 .cast::<u8>()
                 .add(size_of::<ffi::PyASCIIObject>());
-            std::ptr::copy_nonoverlapping(text.as_ptr(), data, text.len());
+            ptr::copy_nonoverlapping(text.as_ptr(), data, text.len());
         }
         Ok(string)
     }
@@ -286,6 +355,17 @@ impl<'py> Bound<'py, PyString> {
                 }
                 _ => StrData::Ucs4(slice::from_raw_parts(data.cast::<u32>(), len)),
             }
+        }
+    }
+
+    /// The code point at `index`, or `None` past the end.
+    #[inline]
+    #[must_use]
+    pub fn code_at(&self, index: usize) -> Option<u32> {
+        match self.data() {
+            StrData::Ascii(text) | StrData::Latin1(text) => text.get(index).copied().map(u32::from),
+            StrData::Ucs2(text) => text.get(index).copied().map(u32::from),
+            StrData::Ucs4(text) => text.get(index).copied(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `type` and `BaseException`.
 
+use std::ffi::CStr;
 use std::ptr;
 
 use corten_ffi as ffi;
@@ -24,12 +25,12 @@ pub struct PyBaseException(());
 unsafe impl super::PyTypeCheck for PyBaseException {
     const NAME: &'static str = "BaseException";
 
-    fn is_instance(object: &Bound<'_, super::PyAny>) -> bool {
+    fn is_instance(object: &Bound<'_, PyAny>) -> bool {
         // SAFETY: attached; `object` is live.
         unsafe { ffi::PyExceptionInstance_Check(object.as_ptr()) != 0 }
     }
 
-    fn is_exact_instance(object: &Bound<'_, super::PyAny>) -> bool {
+    fn is_exact_instance(object: &Bound<'_, PyAny>) -> bool {
         // SAFETY: attached; `object` is live.
         unsafe { ffi::Py_TYPE(object.as_ptr()).cast() == ffi::PyExc_BaseException }
     }
@@ -68,6 +69,23 @@ impl<'py> Bound<'py, PyType> {
             let alias = ffi::Py_GenericAlias(self.as_ptr(), arguments.as_ptr());
             Bound::from_owned_or_err(self.py(), alias)
         }
+    }
+
+    /// The size of an instance in bytes, without what it owns elsewhere.
+    #[must_use]
+    pub fn basic_size(&self) -> usize {
+        // SAFETY: attached; `self` is a type.
+        unsafe { (*self.as_type_ptr()).tp_basicsize as usize }
+    }
+
+    /// What follows the last dot of the type's name as error messages give it, which is how the `repr` of
+    /// many built-in types begins.
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        // SAFETY: a live type's `tp_name` is a C string; it is copied before Python code, which may
+        // rename the type, runs again.
+        let name = unsafe { CStr::from_ptr((*self.as_type_ptr()).tp_name) }.to_string_lossy();
+        name.rsplit('.').next().unwrap_or_default().to_owned()
     }
 
     /// `module.qualified.Name`, without the module for built-in types and those of `__main__`

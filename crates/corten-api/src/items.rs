@@ -1,0 +1,480 @@
+//! Vectors whose item type is chosen at run time, in the interpreter's memory.
+//!
+//! An [`ItemVec`] knows its items' type by a code of one byte or so. [`Items`] show them as a slice of that
+//! type, or by their width alone, for work that moves items without looking at them.
+//! [`ExportedItems`] lends them to other objects through the buffer protocol.
+
+mod exported;
+mod views;
+
+use std::ffi::CStr;
+use std::mem::MaybeUninit;
+use std::ops::Range;
+use std::ptr::{self, NonNull};
+use std::slice;
+
+use corten_ffi as ffi;
+
+pub use exported::ExportedItems;
+pub use views::{ItemKind, ItemSlice, Items, ItemsMut, Unit, Units, UnitsMut};
+
+use crate::buffer::PyBuffer;
+use crate::err::PyErr;
+use crate::python::Python;
+
+/// Says what the items of a vector are.
+pub trait ItemCode: Copy + Send + Sync + 'static {
+    /// The text of the `BufferError` for changing the length while the items are lent.
+    const CANNOT_RESIZE: &'static str;
+
+    /// How an item is stored. Always the same for the same code.
+    fn kind(self) -> ItemKind;
+
+    /// How the buffer protocol describes an item, in the notation of `struct`.
+    fn format(self) -> &'static CStr;
+}
+
+/// There is no memory for so many items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+impl OutOfMemory {
+    /// Raises `MemoryError`.
+    #[cold]
+    pub fn raise(self, py: Python<'_>) -> PyErr {
+        PyErr::no_memory(py)
+    }
+}
+
+/// A growing vector of items of the type that `C` tells.
+///
+/// It stays on attached threads, as its memory is the interpreter's. All items are of types for which
+/// every pattern of bits is a value, so they can be read and written as bytes, too.
+pub struct ItemVec<C: ItemCode> {
+    /// Aligned for every item type; dangling while the capacity is zero.
+    start: NonNull<u8>,
+    len: usize,
+    /// Both are numbers of items, and `capacity` items have at most `isize::MAX` bytes.
+    capacity: usize,
+    code: C,
+}
+
+impl<C: ItemCode> ItemVec<C> {
+    /// An empty vector, without memory.
+    #[inline]
+    #[must_use]
+    pub const fn new(code: C) -> Self {
+        ItemVec {
+            start: DANGLING,
+            len: 0,
+            capacity: 0,
+            code,
+        }
+    }
+
+    /// An empty vector with room for exactly `capacity` items.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    #[inline]
+    pub fn with_capacity(code: C, capacity: usize) -> Result<Self, OutOfMemory> {
+        let mut new = Self::new(code);
+        if capacity > 0 {
+            new.reallocate(capacity)?;
+        }
+        Ok(new)
+    }
+
+    /// The items that all of `parts` are the bytes of, one after the other, in memory of just that size.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When a part does not end with an item.
+    pub fn concat(code: C, parts: &[&[u8]]) -> Result<Self, OutOfMemory> {
+        let mut lens = parts.iter().map(|part| items_in(code, part.len()));
+        let len = lens.try_fold(0_usize, usize::checked_add);
+        let mut new = Self::with_capacity(code, len.ok_or(OutOfMemory)?)?;
+        for part in parts {
+            // SAFETY: there is room for all parts.
+            unsafe { new.write(new.len, part) };
+            new.len += items_in(code, part.len());
+        }
+        Ok(new)
+    }
+
+    /// The items that `part` is the bytes of, `count` times over, in memory of just that size.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When the part does not end with an item.
+    pub fn repeat(code: C, part: &[u8], count: usize) -> Result<Self, OutOfMemory> {
+        let len = items_in(code, part.len())
+            .checked_mul(count)
+            .ok_or(OutOfMemory)?;
+        let mut new = Self::with_capacity(code, len)?;
+        if len > 0 {
+            // SAFETY: there is room for it.
+            unsafe { new.write(0, part) };
+            new.len = items_in(code, part.len());
+            new.fill_up(len);
+        }
+        Ok(new)
+    }
+
+    /// The items that come from `units`, in memory for just as many.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When a unit is not as wide as an item.
+    pub fn from_units<U: Unit>(
+        code: C,
+        units: impl ExactSizeIterator<Item = U>,
+    ) -> Result<Self, OutOfMemory> {
+        assert_eq!(size_of::<U>(), code.kind().size(), "units of another width");
+        let mut new = Self::with_capacity(code, units.len())?;
+        let capacity = new.capacity;
+        for unit in units.take(capacity) {
+            // SAFETY: `len < capacity`, and the memory is aligned for every item type.
+            unsafe { new.start.cast::<U>().add(new.len).write(unit) };
+            new.len += 1;
+        }
+        Ok(new)
+    }
+
+    /// What the items are.
+    #[inline]
+    #[must_use]
+    pub fn code(&self) -> C {
+        self.code
+    }
+
+    /// Number of items.
+    #[inline]
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no item.
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many items the memory is for.
+    #[inline]
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Where the memory is; 0 without memory.
+    #[must_use]
+    pub fn address(&self) -> usize {
+        match self.capacity {
+            0 => 0,
+            _ => self.start.addr().get(),
+        }
+    }
+
+    /// The items.
+    #[inline]
+    #[must_use]
+    pub fn items(&self) -> Items<'_> {
+        // SAFETY: `len` initialised items of this kind.
+        unsafe { Items::from_raw(self.code.kind(), self.start, self.len) }
+    }
+
+    /// The items, to be changed.
+    #[inline]
+    #[must_use]
+    pub fn items_mut(&mut self) -> ItemsMut<'_> {
+        // SAFETY: `len` initialised items of this kind, borrowed mutably.
+        unsafe { ItemsMut::from_raw(self.code.kind(), self.start, self.len) }
+    }
+
+    /// Appends an item: the lowest bits of `bits`, as many as it has.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    #[inline]
+    pub fn push_bits(&mut self, bits: u64) -> Result<(), OutOfMemory> {
+        if self.len == self.capacity {
+            self.grow(1)?;
+        }
+        // SAFETY: there is room for one more item, which is all that is written.
+        unsafe { views::write_bits(self.code.kind(), self.start, self.len, bits) };
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Inserts an item before the one at `index`, as [`push_bits`](Self::push_bits) appends it.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When there are fewer items.
+    pub fn insert_bits(&mut self, index: usize, bits: u64) -> Result<(), OutOfMemory> {
+        assert!(index <= self.len, "an index of the items, or their end");
+        self.grow(1)?;
+        self.shift(index, index + 1);
+        // SAFETY: the item that was there has moved, and there was room.
+        unsafe { views::write_bits(self.code.kind(), self.start, index, bits) };
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Appends the items that `data` is the bytes of.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When the data do not end with an item.
+    pub fn extend_from_buffer(&mut self, data: &PyBuffer<'_>) -> Result<(), OutOfMemory> {
+        self.extend_with(data.len(), |room| {
+            data.copy_to(0, room);
+        })
+    }
+
+    /// Appends `size` bytes of items that `write` writes, all of them.
+    #[inline]
+    fn extend_with(
+        &mut self,
+        size: usize,
+        write: impl FnOnce(&mut [MaybeUninit<u8>]),
+    ) -> Result<(), OutOfMemory> {
+        let count = items_in(self.code, size);
+        self.grow(count)?;
+        // SAFETY: room for the new items.
+        let room = unsafe {
+            let end = self.start.add(self.len * self.item_size());
+            slice::from_raw_parts_mut(end.cast().as_ptr(), size)
+        };
+        write(room);
+        self.len += count;
+        Ok(())
+    }
+
+    /// Replaces the items in `range` by those that `source` is the bytes of. What comes behind moves.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`]; nothing has changed then.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such range, or the source does not end with an item.
+    #[inline]
+    pub fn splice(&mut self, range: Range<usize>, source: &[u8]) -> Result<(), OutOfMemory> {
+        self.check(&range);
+        let count = items_in(self.code, source.len());
+        if count <= range.len() {
+            // SAFETY: in place of items that go.
+            unsafe { self.write(range.start, source) };
+            self.remove(range.start + count..range.end);
+            return Ok(());
+        }
+        let more = count - range.len();
+        self.grow(more)?;
+        self.shift(range.end, range.end + more);
+        // SAFETY: the items from here on have moved away, so there is room.
+        unsafe { self.write(range.start, source) };
+        self.len += more;
+        Ok(())
+    }
+
+    /// Removes the items in `range`. What comes behind moves.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such range.
+    #[inline]
+    pub fn remove(&mut self, range: Range<usize>) {
+        self.check(&range);
+        self.shift(range.end, range.start);
+        self.truncate(self.len - range.len());
+    }
+
+    #[inline]
+    fn check(&self, range: &Range<usize>) {
+        assert!(
+            range.start <= range.end && range.end <= self.len,
+            "a range of the items"
+        );
+    }
+
+    /// Shortens the vector to `len` items.
+    ///
+    /// # Panics
+    ///
+    /// When it has fewer.
+    pub fn truncate(&mut self, len: usize) {
+        assert!(len <= self.len, "at most as many items as there are");
+        let old = std::mem::replace(&mut self.len, len);
+        self.shrink(old);
+    }
+
+    /// Repeats the items, so that they are there `count` times.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`]; nothing has changed then.
+    pub fn repeat_in_place(&mut self, count: usize) -> Result<(), OutOfMemory> {
+        if count == 0 || self.len == 0 {
+            self.truncate(0);
+            return Ok(());
+        }
+        let len = self.len.checked_mul(count).ok_or(OutOfMemory)?;
+        self.grow(len - self.len)?;
+        self.fill_up(len);
+        Ok(())
+    }
+
+    #[inline]
+    fn item_size(&self) -> usize {
+        self.code.kind().size()
+    }
+
+    /// Repeats the items, of which there is at least one, until there are `len`, for which there is room.
+    fn fill_up(&mut self, len: usize) {
+        debug_assert!(0 < self.len && self.len <= len && len <= self.capacity);
+        let size = self.item_size();
+        while self.len < len {
+            let count = self.len.min(len - self.len);
+            // SAFETY: so many items are initialised, and there is room for as many behind them.
+            unsafe {
+                let end = self.start.add(self.len * size);
+                end.copy_from_nonoverlapping(self.start, count * size);
+            }
+            self.len += count;
+        }
+    }
+
+    /// Writes the bytes of items from the index `at` on.
+    ///
+    /// # Safety
+    ///
+    /// The capacity must be enough.
+    #[inline]
+    unsafe fn write(&mut self, at: usize, source: &[u8]) {
+        // SAFETY: forwarded from the caller; the source is borrowed, so it is other memory.
+        unsafe {
+            let target = self.start.add(at * self.item_size()).as_ptr();
+            ptr::copy_nonoverlapping(source.as_ptr(), target, source.len());
+        }
+    }
+
+    /// Moves the items from the index `from` on to the index `to`, for which there is room.
+    #[inline]
+    fn shift(&mut self, from: usize, to: usize) {
+        let (size, count) = (self.item_size(), self.len - from);
+        debug_assert!(to + count <= self.capacity || count == 0);
+        if from != to && count > 0 {
+            // SAFETY: both are within the memory.
+            unsafe {
+                let start = self.start.as_ptr();
+                ptr::copy(start.add(from * size), start.add(to * size), count * size);
+            }
+        }
+    }
+
+    /// Makes room for `more` items, with a reserve of a sixteenth: growing by single items takes time
+    /// that is linear in their number, and little memory is unused.
+    #[inline]
+    fn grow(&mut self, more: usize) -> Result<(), OutOfMemory> {
+        let len = self.len.checked_add(more).ok_or(OutOfMemory)?;
+        if len <= self.capacity {
+            return Ok(());
+        }
+        self.reallocate(with_reserve(len, self.len)?)
+    }
+
+    /// Gives back memory when items have gone, of which there were `old`.
+    #[inline]
+    fn shrink(&mut self, old: usize) {
+        if old < self.len + KEEP {
+            return;
+        }
+        if self.len == 0 {
+            *self = Self::new(self.code);
+        } else if let Ok(capacity) = with_reserve(self.len, old) {
+            // Where that fails, the memory that is there will do.
+            let _ = self.reallocate(capacity);
+        }
+    }
+
+    /// Changes the size of the memory, not to zero.
+    fn reallocate(&mut self, capacity: usize) -> Result<(), OutOfMemory> {
+        debug_assert!(self.len <= capacity && capacity > 0);
+        let size = capacity
+            .checked_mul(self.item_size())
+            .filter(|&size| isize::try_from(size).is_ok())
+            .ok_or(OutOfMemory)?;
+        let old = match self.capacity {
+            0 => ptr::null_mut(),
+            _ => self.start.as_ptr(),
+        };
+        // SAFETY: attached, as the vector is not `Send`; null or the interpreter's memory, which is
+        // aligned for 16 bytes (8 on 32-bit machines), enough for every item type.
+        let new = unsafe { ffi::PyMem_Realloc(old.cast(), size) };
+        self.start = NonNull::new(new.cast()).ok_or(OutOfMemory)?;
+        self.capacity = capacity;
+        Ok(())
+    }
+}
+
+impl<C: ItemCode> Drop for ItemVec<C> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.capacity > 0 {
+            // SAFETY: attached, as the vector is not `Send`; the interpreter's memory, freed once.
+            unsafe { ffi::PyMem_Free(self.start.as_ptr().cast()) }
+        }
+    }
+}
+
+/// A vector that gets shorter by fewer items keeps its memory as it is.
+const KEEP: usize = 16;
+
+/// Where a vector without memory points to.
+const DANGLING: NonNull<u8> = NonNull::<u128>::dangling().cast();
+
+/// The capacity for `len` items of a vector that had `old`.
+#[inline]
+fn with_reserve(len: usize, old: usize) -> Result<usize, OutOfMemory> {
+    let least = if old < 8 { 3 } else { 7 };
+    len.checked_add((len >> 4) + least).ok_or(OutOfMemory)
+}
+
+/// Number of items that `size` bytes are.
+///
+/// # Panics
+///
+/// When there is a part of one at the end.
+#[inline]
+fn items_in(code: impl ItemCode, size: usize) -> usize {
+    let shift = code.kind().shift();
+    assert!(size & ((1 << shift) - 1) == 0, "the bytes of whole items");
+    size >> shift
+}

@@ -1,0 +1,441 @@
+//! Lending items through the buffer protocol.
+
+use std::cell::UnsafeCell;
+use std::ffi::{c_int, c_void};
+use std::ops::Range;
+use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use corten_ffi as ffi;
+#[cfg(Py_GIL_DISABLED)]
+use parking_lot::{Mutex, MutexGuard};
+
+use super::{ItemCode, ItemVec, Items, ItemsMut};
+use crate::buffer::PyBuffer;
+#[cfg(Py_GIL_DISABLED)]
+use crate::buffer::View;
+use crate::err::PyResult;
+use crate::exceptions::{PyBufferError, PyException};
+use crate::export::Lend;
+use crate::gc::{Traverse, Visit, VisitResult};
+use crate::python::Python;
+
+/// Items that are lent to other objects; while they are, they stay where they are, and as many.
+///
+/// A class lends them by `fn __buffer__(&self) -> &ExportedItems<Code>`. Its methods get at them in
+/// closures that are `Send`, so none of them can call into Python, and come back here, meanwhile. Where
+/// there is no GIL a lock makes threads wait for one another; and since holders of views take no lock,
+/// items that are lent are only ever looked at as a copy there, which replaces them if they are changed.
+pub struct ExportedItems<C: ItemCode> {
+    items: UnsafeCell<ItemVec<C>>,
+    exports: AtomicU32,
+    /// Held while items are at work, never while Python code runs.
+    #[cfg(Py_GIL_DISABLED)]
+    turns: Mutex<()>,
+}
+
+// SAFETY: the items are reached on attached threads only, one at a time, or through views, whose holders
+// count in `exports`.
+unsafe impl<C: ItemCode> Sync for ExportedItems<C> {}
+
+impl<C: ItemCode> ExportedItems<C> {
+    /// `items`, not lent to anybody yet.
+    #[inline]
+    #[must_use]
+    pub const fn new(items: ItemVec<C>) -> Self {
+        ExportedItems {
+            items: UnsafeCell::new(items),
+            exports: AtomicU32::new(0),
+            #[cfg(Py_GIL_DISABLED)]
+            turns: Mutex::new(()),
+        }
+    }
+
+    /// What the items are.
+    #[inline]
+    #[must_use]
+    pub fn code(&self, py: Python<'_>) -> C {
+        let _turn = self.turn(py);
+        self.vec().code()
+    }
+
+    /// Number of items.
+    #[inline]
+    #[must_use]
+    pub fn len(&self, py: Python<'_>) -> usize {
+        let _turn = self.turn(py);
+        self.vec().len()
+    }
+
+    /// Whether there is no item.
+    #[must_use]
+    pub fn is_empty(&self, py: Python<'_>) -> bool {
+        self.len(py) == 0
+    }
+
+    /// How many items the memory is for.
+    #[must_use]
+    pub fn capacity(&self, py: Python<'_>) -> usize {
+        let _turn = self.turn(py);
+        self.vec().capacity()
+    }
+
+    /// Where the memory is, 0 without memory, and the number of items.
+    #[must_use]
+    pub fn place(&self, py: Python<'_>) -> (usize, usize) {
+        let _turn = self.turn(py);
+        (self.vec().address(), self.vec().len())
+    }
+
+    /// Number of views that exist.
+    #[inline]
+    #[must_use]
+    pub fn exports(&self) -> usize {
+        self.exports.load(Ordering::Acquire) as usize
+    }
+
+    /// Reads the items in `range`, as far as they exist.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`, on free-threaded builds.
+    #[inline]
+    pub fn with<R>(
+        &self,
+        py: Python<'_>,
+        range: Range<usize>,
+        look: impl FnOnce(Items<'_>) -> R + Send,
+    ) -> PyResult<R> {
+        let _turn = self.turn(py);
+        let range = self.existing(range);
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            return Ok(look(self.copy(py, range)?.items()));
+        }
+        Ok(look(self.vec().items().slice(range)))
+    }
+
+    /// Reads the items of two objects, which may be the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`with`](Self::with).
+    pub fn with_both<R>(
+        &self,
+        py: Python<'_>,
+        other: &Self,
+        look: impl FnOnce(Items<'_>, Items<'_>) -> R + Send,
+    ) -> PyResult<R> {
+        let _turns = self.turns(py, other);
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 || other.exports() > 0 {
+            let (own, others) = (self.copy(py, ALL)?, other.copy(py, ALL)?);
+            return Ok(look(own.items(), others.items()));
+        }
+        Ok(look(self.vec().items(), other.vec().items()))
+    }
+
+    /// Changes the items in `range`, as far as they exist, but not how many they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`with`](Self::with).
+    #[inline]
+    pub fn with_mut<R>(
+        &self,
+        py: Python<'_>,
+        range: Range<usize>,
+        change: impl FnOnce(ItemsMut<'_>) -> R + Send,
+    ) -> PyResult<R> {
+        let _turn = self.turn(py);
+        let range = self.existing(range);
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            let mut copy = self.copy(py, range.clone())?;
+            let result = change(copy.items_mut());
+            self.view(py, range).copy_from(0, copy.items().bytes());
+            return Ok(result);
+        }
+        // SAFETY: items of the vector, which nobody else uses now: `change` is `Send`, so no holder of a
+        // view runs, or there are none, and none come before the turn ends.
+        Ok(change(unsafe {
+            let kind = self.vec().code().kind();
+            let start = self.vec().start.add(range.start << kind.shift());
+            ItemsMut::from_raw(kind, start, range.len())
+        }))
+    }
+
+    /// As [`with_mut`](Self::with_mut) for all items, with those of `other` to read: a copy of them if
+    /// both are the same.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn with_mut_from<R>(
+        &self,
+        py: Python<'_>,
+        other: &Self,
+        change: impl FnOnce(ItemsMut<'_>, Items<'_>) -> R + Send,
+    ) -> PyResult<R> {
+        let (_turns, others) = self.turns_and_items(py, other)?;
+        let others = others.items();
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            let mut copy = self.copy(py, ALL)?;
+            let result = change(copy.items_mut(), others);
+            self.view(py, self.existing(ALL))
+                .copy_from(0, copy.items().bytes());
+            return Ok(result);
+        }
+        // SAFETY: as in `with_mut`; the items of the other one are elsewhere.
+        Ok(change(
+            unsafe {
+                ItemsMut::from_raw(self.vec().code().kind(), self.vec().start, self.vec().len())
+            },
+            others,
+        ))
+    }
+
+    /// Changes the vector itself.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while the items are lent.
+    #[inline]
+    pub fn change<R>(
+        &self,
+        py: Python<'_>,
+        change: impl FnOnce(&mut ItemVec<C>) -> R + Send,
+    ) -> PyResult<R> {
+        let _turn = self.turn(py);
+        self.check_unlent(py)?;
+        // SAFETY: nobody else uses the vector, no view points into it, and none comes before the turn ends.
+        Ok(change(unsafe { &mut *self.items.get() }))
+    }
+
+    /// As [`change`](Self::change), with the items of `other` to read: a copy of them if both are the
+    /// same.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while the items of `self` are lent, `MemoryError`.
+    pub fn change_from<R>(
+        &self,
+        py: Python<'_>,
+        other: &Self,
+        change: impl FnOnce(&mut ItemVec<C>, Items<'_>) -> R + Send,
+    ) -> PyResult<R> {
+        let (_turns, others) = self.turns_and_items(py, other)?;
+        self.check_unlent(py)?;
+        // SAFETY: as in `change`; the items of the other one are elsewhere.
+        Ok(change(unsafe { &mut *self.items.get() }, others.items()))
+    }
+
+    /// Appends the items that `data` is the bytes of.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while the items are lent, `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When the data do not end with an item.
+    pub fn extend_from_buffer(&self, py: Python<'_>, data: &PyBuffer<'_>) -> PyResult<()> {
+        let _turn = self.turn(py);
+        self.check_unlent(py)?;
+        // SAFETY: as in `change`; copying from other memory, which is lent itself, runs no Python code.
+        let items = unsafe { &mut *self.items.get() };
+        items
+            .extend_from_buffer(data)
+            .map_err(|error| error.raise(py))
+    }
+
+    /// Whoever changes how many items there are must ask first.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while they are lent.
+    #[inline]
+    pub fn check_unlent(&self, py: Python<'_>) -> PyResult<()> {
+        match self.exports() {
+            0 => Ok(()),
+            _ => Err(PyBufferError::raise(py, C::CANNOT_RESIZE)),
+        }
+    }
+
+    /// The vector, for callers whose turn it is.
+    #[inline]
+    fn vec(&self) -> &ItemVec<C> {
+        // SAFETY: whoever changes the vector has the turn, and a closure that cannot come here.
+        unsafe { &*self.items.get() }
+    }
+
+    /// The part of `range` for which there are items.
+    #[inline]
+    fn existing(&self, range: Range<usize>) -> Range<usize> {
+        let end = range.end.min(self.vec().len());
+        range.start.min(end)..end
+    }
+
+    /// Both turns, and the items of `other` or a copy.
+    fn turns_and_items<'a>(
+        &'a self,
+        py: Python<'_>,
+        other: &'a Self,
+    ) -> PyResult<(Turns<'a>, OtherItems<'a, C>)> {
+        let turns = self.turns(py, other);
+        let copied = ptr::eq(self, other) || cfg!(Py_GIL_DISABLED) && other.exports() > 0;
+        let items = match copied {
+            true => OtherItems::Copy(other.copy(py, ALL)?),
+            false => OtherItems::There(other.vec()),
+        };
+        Ok((turns, items))
+    }
+
+    /// A copy of the items in `range`, as far as they exist, for callers whose turn it is.
+    fn copy(&self, py: Python<'_>, range: Range<usize>) -> PyResult<ItemVec<C>> {
+        let (code, range) = (self.vec().code(), self.existing(range));
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            return copy_of_view(py, code, &self.view(py, range));
+        }
+        let bytes = self.vec().items().slice(range).bytes();
+        ItemVec::concat(code, &[bytes]).map_err(|error| error.raise(py))
+    }
+}
+
+/// As far as there are items.
+const ALL: Range<usize> = 0..usize::MAX;
+
+/// Items to read while others are changed.
+enum OtherItems<'a, C: ItemCode> {
+    There(&'a ItemVec<C>),
+    Copy(ItemVec<C>),
+}
+
+impl<C: ItemCode> OtherItems<'_, C> {
+    fn items(&self) -> Items<'_> {
+        match self {
+            Self::There(items) => items.items(),
+            Self::Copy(items) => items.items(),
+        }
+    }
+}
+
+/// Without a GIL, threads wait for one another.
+#[cfg(Py_GIL_DISABLED)]
+impl<C: ItemCode> ExportedItems<C> {
+    fn turn<'a>(&'a self, py: Python<'_>) -> Turn<'a> {
+        match self.turns.try_lock() {
+            Some(turn) => turn,
+            None => py.detach(|| self.turns.lock()),
+        }
+    }
+
+    /// The turns of two objects, in an order on which all threads agree.
+    fn turns<'a>(&'a self, py: Python<'_>, other: &'a Self) -> Turns<'a> {
+        let (first, second) = if ptr::from_ref(self) < ptr::from_ref(other) {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let turn = first.turn(py);
+        (turn, (!ptr::eq(first, second)).then(|| second.turn(py)))
+    }
+
+    /// A view of lent items, for callers whose turn it is: as holders of other views may write to them.
+    fn view<'py>(&self, py: Python<'py>, range: Range<usize>) -> View<'py> {
+        let shift = self.vec().code().kind().shift();
+        // SAFETY: an existing range. The items stay in place while it is the caller's turn, and are not
+        // looked at.
+        unsafe {
+            let start = self.vec().start.add(range.start << shift);
+            View::of_memory(py, start.as_ptr(), range.len() << shift)
+        }
+    }
+}
+
+/// What a view shows, copied by the interpreter.
+#[cfg(Py_GIL_DISABLED)]
+fn copy_of_view<C: ItemCode>(py: Python<'_>, code: C, view: &View<'_>) -> PyResult<ItemVec<C>> {
+    let count = view.len() >> code.kind().shift();
+    let mut copy = ItemVec::with_capacity(code, count).map_err(|error| error.raise(py))?;
+    let copied = copy.extend_with(view.len(), |room| {
+        view.copy_to(0, room);
+    });
+    copied.map_err(|error| error.raise(py))?;
+    Ok(copy)
+}
+
+#[cfg(Py_GIL_DISABLED)]
+type Turn<'a> = MutexGuard<'a, ()>;
+
+#[cfg(Py_GIL_DISABLED)]
+type Turns<'a> = (Turn<'a>, Option<Turn<'a>>);
+
+/// With a GIL there is nothing to do for turns.
+#[cfg(not(Py_GIL_DISABLED))]
+impl<C: ItemCode> ExportedItems<C> {
+    #[inline]
+    fn turn(&self, _py: Python<'_>) -> Turn {
+        Turn
+    }
+
+    #[inline]
+    fn turns<'a>(&'a self, _py: Python<'_>, _other: &'a Self) -> Turns<'a> {
+        (Turn, std::marker::PhantomData)
+    }
+}
+
+#[cfg(not(Py_GIL_DISABLED))]
+struct Turn;
+
+#[cfg(not(Py_GIL_DISABLED))]
+type Turns<'a> = (Turn, std::marker::PhantomData<&'a ()>);
+
+// SAFETY: no reference inside; the object that the items belong to is freed by attached threads, and moved
+// by nobody.
+unsafe impl<C: ItemCode> Traverse for ExportedItems<C> {
+    fn traverse(&self, _visit: &mut Visit<'_>) -> VisitResult {
+        Ok(())
+    }
+}
+
+// SAFETY: the view's pointers are valid while it counts: the items stay where they are, and so do the
+// vector, which the object contains, and the format.
+unsafe impl<C: ItemCode> Lend for ExportedItems<C> {
+    unsafe fn lend(&self, py: Python<'_>, view: &mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        let _turn = self.turn(py);
+        let count = self.exports.load(Ordering::Acquire).checked_add(1);
+        let count = count.ok_or_else(|| PyBufferError::raise(py, "too many views"))?;
+        let items = self.items.get();
+        let code = self.vec().code();
+        let wants = |flag: c_int| flags & flag == flag;
+        view.buf = self.vec().start.as_ptr().cast();
+        view.len = (self.vec().len() << code.kind().shift()) as isize;
+        view.itemsize = code.kind().size() as isize;
+        view.readonly = 0;
+        view.ndim = 1;
+        view.format = match wants(ffi::PyBUF_FORMAT) {
+            true => code.format().as_ptr().cast_mut(),
+            false => ptr::null_mut(),
+        };
+        view.shape = match wants(ffi::PyBUF_ND) {
+            // SAFETY: within the vector. A length fits Py_ssize_t.
+            true => unsafe { (&raw mut (*items).len).cast() },
+            false => ptr::null_mut(),
+        };
+        view.strides = match wants(ffi::PyBUF_STRIDES) {
+            true => &raw mut view.itemsize,
+            false => ptr::null_mut(),
+        };
+        view.suboffsets = ptr::null_mut();
+        view.internal = ptr::null_mut::<c_void>();
+        self.exports.store(count, Ordering::Release);
+        Ok(())
+    }
+
+    fn take_back(&self) {
+        self.exports.fetch_sub(1, Ordering::AcqRel);
+    }
+}

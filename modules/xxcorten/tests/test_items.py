@@ -1,0 +1,223 @@
+"""Items of a type chosen at run time, and the other things that a class like `array` needs."""
+
+import gc
+import struct
+import sys
+import threading
+import unittest
+
+import xxcorten
+from xxcorten import Samples
+
+
+def samples(code, *values):
+    new = Samples(code)
+    new.extend(struct.pack(f"{len(values)}{code}", *values))
+    return new
+
+
+def bits(code, value):
+    return int.from_bytes(struct.pack(code, value), sys.byteorder)
+
+
+class Items(unittest.TestCase):
+    def test_every_change_is_that_of_a_list(self):
+        for code in "hd":
+            items, model = Samples(code), []
+            for step in range(200):
+                at = step * 7 % (len(model) + 1)
+                items.insert(at, bits(code, step))
+                model.insert(at, step)
+                items.push(bits(code, -step))
+                model.append(-step)
+                if step % 5 == 0:
+                    stop = min(len(model), at + step % 11)
+                    new = range(step % 13)
+                    items.splice(at, stop, struct.pack(f"{len(new)}{code}", *new))
+                    model[at:stop] = new
+                if step % 50 == 49:
+                    items.remove(3, len(model) - 3)
+                    del model[3:-3]
+                self.assertTrue(items.set(0, bits(code, 77)))
+                model[0] = 77
+                self.assertEqual(items.values(), model)
+                self.assertEqual(items.values(2, 5), model[2:5])
+                address, length, capacity = items.place()
+                self.assertEqual(length, len(model))
+                self.assertGreaterEqual(capacity, length)
+                self.assertEqual(address % 8, 0)
+            self.assertFalse(items.set(len(model), 1))
+            items.repeat(3)
+            self.assertEqual(items.values(), model * 3)
+            items.repeat(0)
+            self.assertEqual(items.place(), (0, 0, 0))
+
+    def test_two_of_them(self):
+        left, right = samples("h", 1, 2, 3), samples("h", 4, 5)
+        self.assertFalse(left.same(right))
+        left.extend_from(right)
+        left.extend_from(left)
+        self.assertEqual(left.values(), [1, 2, 3, 4, 5] * 2)
+        left.overwrite(right)
+        left.overwrite(left)
+        self.assertEqual(left.values()[:3], [4, 5, 3])
+        self.assertTrue(left.same(left))
+
+    def test_lent_items_stay(self):
+        for code in "hd":
+            items = samples(code, 1, 2, 3)
+            with memoryview(items) as view:
+                self.assertEqual((view.format, view.itemsize), (code, struct.calcsize(code)))
+                self.assertEqual((view.shape, view.strides), ((3,), (view.itemsize,)))
+                self.assertEqual(view.tolist(), [1, 2, 3])
+                view[1] = 5
+                items.set(2, bits(code, 7))
+                items.overwrite(samples(code, 9))
+                self.assertEqual(view.tolist(), [9, 5, 7])
+                self.assertTrue(items.same(samples(code, 9, 5, 7)))
+                for change in (
+                    lambda: items.push(0),
+                    lambda: items.insert(0, 0),
+                    lambda: items.splice(0, 1, b""),
+                    lambda: items.remove(0, 0),
+                    lambda: items.extend(b""),
+                    lambda: items.extend(view),
+                    lambda: items.extend_from(items),
+                ):
+                    self.assertRaisesRegex(BufferError, "the samples are lent", change)
+            items.extend_from(items)
+            self.assertEqual(len(items.values()), 6)
+        with memoryview(Samples("d")) as view:
+            self.assertEqual(view.tolist(), [])
+
+    def test_what_is_no_range_or_no_whole_item_is_refused(self):
+        items = samples("h", 1, 2)
+        for change in (
+            lambda: items.insert(3, 0),
+            lambda: items.remove(1, 3),
+            lambda: items.remove(2, 1),
+            lambda: items.splice(0, 1, b"abc"),
+            lambda: items.extend(b"a"),
+        ):
+            self.assertRaises(SystemError, change)
+        self.assertEqual(items.values(), [1, 2])
+        self.assertRaises(MemoryError, items.repeat, 1 << 61)
+        self.assertRaises(MemoryError, items.repeat, (1 << 64) - 1)
+        self.assertEqual(items.values(), [1, 2])
+
+    def test_slices_and_subclasses(self):
+        class Sub(Samples):
+            def __new__(cls, *args):
+                raise AssertionError
+
+        items = samples("d", *range(10))
+        for part in (slice(None), slice(2, 8, 3), slice(None, None, -1), slice(8, -11, -4), slice(5, 2)):
+            for cls in (Samples, Sub):
+                gathered = items.gather(cls, part)
+                self.assertIs(type(gathered), cls)
+                self.assertEqual(gathered.values(), list(range(10))[part])
+        self.assertRaisesRegex(TypeError, "int is not a subtype of xxcorten.Samples", items.gather, int, slice(0))
+        self.assertRaisesRegex(ValueError, "slice step cannot be zero", items.gather, Sub, slice(0, 1, 0))
+
+        size, name = items.class_facts()
+        self.assertEqual((size, name), (Samples.__basicsize__, "Samples"))
+
+    def test_threads_at_one_vector(self):
+        items, other = Samples("h"), samples("h", 3)
+
+        def work(seed):
+            for step in range(300):
+                items.push(1)
+                items.extend_from(other)
+                other.overwrite(items)
+                items.same(other)
+                if (step + seed) % 3 == 0:
+                    with memoryview(items) as view:
+                        sum(view.tolist())
+                        try:
+                            items.push(1)
+                        except BufferError:
+                            pass
+                if (step + seed) % 7 == 0:
+                    try:
+                        items.repeat(0)
+                    except BufferError:
+                        pass
+
+        def survive(seed):
+            for _ in range(3):
+                try:
+                    work(seed)
+                except BufferError:
+                    pass
+
+        threads = [threading.Thread(target=survive, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertTrue(set(items.values()) <= {1, 3})
+
+
+class Kin(unittest.TestCase):
+    def test_lists_are_complete_or_not_there(self):
+        self.assertEqual(xxcorten.list_with(3, lambda n: n * n), [0, 1, 4])
+        self.assertEqual(xxcorten.list_with(0, None), [])
+        self.assertTrue(gc.is_tracked(xxcorten.list_with(1, str)))
+        found = []
+
+        def look(index):
+            found.extend(o for o in gc.get_objects() if type(o) is list and len(o) == 12345)
+            raise KeyError
+
+        self.assertRaises(KeyError, xxcorten.list_with, 12345, look)
+        self.assertEqual(found, [])
+        self.assertRaises(MemoryError, xxcorten.list_with, 1 << 62, str)
+
+    def test_indices(self):
+        class Index:
+            def __index__(self):
+                return -3
+
+        self.assertEqual(xxcorten.indices(Index(), Index()), (-3, -3))
+        self.assertEqual(xxcorten.indices(5, 1 << 80), (5, sys.maxsize))
+        self.assertEqual(xxcorten.indices(5, -1 << 80), (5, -sys.maxsize - 1))
+        self.assertRaisesRegex(IndexError, "cannot fit 'int' into an index", xxcorten.indices, 1 << 80, 0)
+        self.assertRaisesRegex(TypeError, "slice indices must be integers", xxcorten.indices, 0, None)
+
+    def test_characters(self):
+        for character in ("a", "\xe9", "\u20ac", "\ud800", "\U0001f600"):
+            self.assertEqual(xxcorten.code_point(character), (ord(character), character))
+            self.assertEqual(xxcorten.character(ord(character)), character)
+        self.assertRaises(ValueError, xxcorten.character, 0x110000)
+        self.assertRaises(ValueError, xxcorten.character, 0xFFFFFFFF)
+        expected = r"code_point\(\) argument must be a unicode character, not str"
+        if sys.version_info >= (3, 14):
+            expected = r"code_point\(\): argument must be a unicode character, not a string of length 2"
+        self.assertRaisesRegex(TypeError, expected, xxcorten.code_point, "ab")
+        self.assertRaisesRegex(TypeError, "must be a unicode character, not int", xxcorten.code_point, 1)
+
+    def test_decoding(self):
+        for bits in (16, 32):
+            for text in ("", "abc", "\U0001f600"):
+                self.assertEqual(xxcorten.decode(text.encode(f"utf-{bits}-be"), bits, True), text)
+                self.assertEqual(xxcorten.decode(text.encode(f"utf-{bits}-le"), bits, False), text)
+                self.assertEqual(xxcorten.decode(text.encode(f"utf-{bits}"), bits), text)
+        self.assertRaises(UnicodeDecodeError, xxcorten.decode, b"\0\0\xd8\0", 32, True)
+
+    def test_auditing(self):
+        events = []
+        sys.addaudithook(lambda event, args: events.append(args) if event == "xxcorten.audited" else None)
+        xxcorten.audited(1, "x")
+        self.assertEqual(events, [(1, "x")])
+
+        def object_to(event, args):
+            if event == "xxcorten.audited" and args[0] == "no":
+                raise KeyError
+
+        sys.addaudithook(object_to)
+        self.assertRaises(KeyError, xxcorten.audited, "no", None)
+
+
+if __name__ == "__main__":
+    unittest.main()
