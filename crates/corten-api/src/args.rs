@@ -4,6 +4,7 @@
 //! then bytes costs what comparing the pointers of interned strings costs; so nothing has to be
 //! interned, or kept for each interpreter.
 
+use std::fmt::{self, Display};
 use std::slice;
 
 use corten_ffi as ffi;
@@ -20,11 +21,11 @@ pub struct Arg {
     /// The function's name.
     pub function: &'static str,
     /// How messages call the parameter.
-    display: Display,
+    display: ParameterName,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Display {
+enum ParameterName {
     /// The only one there is.
     Only,
     /// By position, counted from 1.
@@ -39,7 +40,7 @@ impl Arg {
     pub const fn only(function: &'static str) -> Self {
         Arg {
             function,
-            display: Display::Only,
+            display: ParameterName::Only,
         }
     }
 
@@ -61,9 +62,9 @@ impl Arg {
     /// What messages call the parameter: `argument 1`.
     pub(crate) fn place(&self) -> String {
         match self.display {
-            Display::Only => "argument".to_owned(),
-            Display::Position(n) => format!("argument {n}"),
-            Display::Name(name) => format!("argument '{name}'"),
+            ParameterName::Only => "argument".to_owned(),
+            ParameterName::Position(n) => format!("argument {n}"),
+            ParameterName::Name(name) => format!("argument '{name}'"),
         }
     }
 }
@@ -71,7 +72,7 @@ impl Arg {
 /// A function's parameters, as `#[pyfunction(signature = …)]` writes them down.
 #[derive(Debug)]
 pub struct Signature {
-    /// The name in error texts.
+    /// The name in error texts; empty where the C function gives none.
     pub function: &'static str,
     /// All parameter names: positional-only, positional-or-keyword, keyword-only.
     pub names: &'static [&'static str],
@@ -266,11 +267,11 @@ impl Signature {
     #[must_use]
     pub fn arg(&self, index: usize) -> Arg {
         let display = if self.single {
-            Display::Only
+            ParameterName::Only
         } else if index < self.positional_only {
-            Display::Position(index + 1)
+            ParameterName::Position(index + 1)
         } else {
-            Display::Name(self.names[index])
+            ParameterName::Name(self.names[index])
         };
         Arg {
             function: self.function,
@@ -365,24 +366,24 @@ impl Signature {
 
     /// The texts of functions with keywords: `f() takes at most 2 arguments (3 given)`.
     fn check_counts(&self, call: Call<'_, '_>) -> PyResult<()> {
-        let (function, given) = (self.function, call.positional.len());
+        let (function, given) = (self.callee("function"), call.positional.len());
         let all = given + call.keyword_count();
         let unlimited = self.var_positional || self.var_keyword;
         let error = |text: std::fmt::Arguments<'_>| Err(PyTypeError::raise(call.py, text));
         if all > 0 && self.names.is_empty() && !unlimited {
-            return error(format_args!("{function}() takes no arguments"));
+            return error(format_args!("{function} takes no arguments"));
         }
         if all > self.names.len() && !unlimited {
             let keyword = if given == 0 { "keyword " } else { "" };
             let most = self.names.len();
             return error(format_args!(
-                "{function}() takes at most {most} {keyword}argument{} ({all} given)",
+                "{function} takes at most {most} {keyword}argument{} ({all} given)",
                 plural(most)
             ));
         }
         if given > self.positional && !self.var_positional {
             if self.positional == 0 {
-                return error(format_args!("{function}() takes no positional arguments"));
+                return error(format_args!("{function} takes no positional arguments"));
             }
             let word = if self.required < self.positional {
                 "at most"
@@ -391,7 +392,7 @@ impl Signature {
             };
             let most = self.positional;
             return error(format_args!(
-                "{function}() takes {word} {most} positional argument{} ({given} given)",
+                "{function} takes {word} {most} positional argument{} ({given} given)",
                 plural(most)
             ));
         }
@@ -403,7 +404,7 @@ impl Signature {
                 "exactly"
             };
             return error(format_args!(
-                "{function}() takes {word} {least} positional argument{} ({given} given)",
+                "{function} takes {word} {least} positional argument{} ({given} given)",
                 plural(least)
             ));
         }
@@ -432,14 +433,23 @@ impl Signature {
                 return Err(PyTypeError::raise(
                     call.py,
                     format_args!(
-                        "{}() missing required argument '{name}' (pos {})",
-                        self.function,
+                        "{} missing required argument '{name}' (pos {})",
+                        self.callee("function"),
                         index + 1
                     ),
                 ));
             }
         }
         Ok(unused)
+    }
+
+    /// How texts name the function: `f()`, or `nameless`.
+    fn callee(&self, nameless: &'static str) -> impl Display {
+        let name = self.function;
+        fmt::from_fn(move |f| match name {
+            "" => f.write_str(nameless),
+            _ => write!(f, "{name}()"),
+        })
     }
 
     fn is_required(&self, index: usize) -> bool {
@@ -458,8 +468,8 @@ impl Signature {
                     return PyTypeError::raise(
                         call.py,
                         format_args!(
-                            "argument for {}() given by name ('{name}') and position ({})",
-                            self.function,
+                            "argument for {} given by name ('{name}') and position ({})",
+                            self.callee("function"),
                             index + 1
                         ),
                     );
@@ -482,7 +492,10 @@ impl Signature {
         }
         Ok(PyTypeError::raise(
             call.py,
-            format_args!("invalid keyword argument for {}()", self.function),
+            format_args!(
+                "invalid keyword argument for {}",
+                self.callee("this function")
+            ),
         ))
     }
 
@@ -492,8 +505,8 @@ impl Signature {
         Ok(PyTypeError::raise(
             py,
             format_args!(
-                "'{name}' is an invalid keyword argument for {}()",
-                self.function
+                "'{name}' is an invalid keyword argument for {}",
+                self.callee("this function")
             ),
         ))
     }
@@ -501,8 +514,8 @@ impl Signature {
     #[cfg(Py_3_13)]
     fn unknown_keyword(&self, py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<PyErr> {
         let suggestion = self.suggestion(py, name)?;
-        let (function, name) = (self.function, name.to_str()?);
-        let text = format!("{function}() got an unexpected keyword argument '{name}'");
+        let (function, name) = (self.callee("this function"), name.to_str()?);
+        let text = format!("{function} got an unexpected keyword argument '{name}'");
         Ok(match suggestion {
             Some(similar) => PyTypeError::raise(
                 py,

@@ -566,6 +566,37 @@ fn type_flags<T: PyMethods>() -> u64 {
     flags
 }
 
+/// The result of a `#[new]`: a payload, or a `PyResult` of one or of a [`New`].
+pub trait IntoNew<'py, T> {
+    /// The result.
+    ///
+    /// # Errors
+    ///
+    /// The given one.
+    fn into_new(self) -> PyResult<New<'py, T>>;
+}
+
+impl<'py, T: PyClass> IntoNew<'py, T> for T {
+    #[inline]
+    fn into_new(self) -> PyResult<New<'py, T>> {
+        Ok(New::Payload(self))
+    }
+}
+
+impl<'py, T: PyClass> IntoNew<'py, T> for PyResult<T> {
+    #[inline]
+    fn into_new(self) -> PyResult<New<'py, T>> {
+        self.map(New::Payload)
+    }
+}
+
+impl<'py, T: PyClass> IntoNew<'py, T> for PyResult<New<'py, T>> {
+    #[inline]
+    fn into_new(self) -> PyResult<New<'py, T>> {
+        self
+    }
+}
+
 /// `tp_new`: makes the payload, then the object.
 ///
 /// # Safety
@@ -575,15 +606,19 @@ pub unsafe fn new<T: PyMethods>(
     class: *mut ffi::PyTypeObject,
     args: *mut ffi::PyObject,
     kwargs: *mut ffi::PyObject,
-    make: impl for<'a, 'py> FnOnce(Python<'py>, &'a Bound<'py, PyType>, Call<'a, 'py>) -> PyResult<T>,
+    make: impl for<'a, 'py> FnOnce(
+        Python<'py>,
+        &'a Bound<'py, PyType>,
+        Call<'a, 'py>,
+    ) -> PyResult<New<'py, T>>,
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter's arguments are live; `class` is `T`'s type or a subclass.
     unsafe {
         trampoline::call(|py| {
             let class_object = Bound::<PyType>::from_borrowed_ptr(py, class.cast());
             let keywords = keyword_items(py, kwargs)?;
-            let payload = make(py, &class_object, Call::packed(py, args, &keywords))?;
-            allocate(py, class, payload).map(Bound::into_any)
+            let made = make(py, &class_object, Call::packed(py, args, &keywords))?;
+            made.into_instance(py, class).map(Bound::into_any)
         })
     }
 }
@@ -616,7 +651,30 @@ pub unsafe fn new_packed<T: PyMethods, R: NewInstance<T>>(
     }
 }
 
-/// What a packed `#[new]` returns: the payload of a new object, or one that is there already.
+/// What a `#[new]` may return that decides when it is called.
+pub enum New<'py, T> {
+    /// The payload of a new object.
+    Payload(T),
+    /// An object that is there already.
+    Existing(Bound<'py, T>),
+}
+
+impl<T: PyMethods> NewInstance<T> for New<'_, T> {
+    #[inline]
+    unsafe fn into_instance(
+        self,
+        py: Python<'_>,
+        class: *mut ffi::PyTypeObject,
+    ) -> PyResult<Bound<'_, T>> {
+        match self {
+            // SAFETY: forwarded from the caller.
+            New::Payload(payload) => unsafe { payload.into_instance(py, class) },
+            New::Existing(object) => Ok(object.unbind().into_bound(py)),
+        }
+    }
+}
+
+/// What `#[new]` returns: the payload of a new object, or one that is there already.
 pub trait NewInstance<T: PyMethods> {
     /// The object.
     ///

@@ -178,5 +178,6 @@ no_references!(
 no_references!(
     std::sync::atomic::AtomicBool,
     std::sync::atomic::AtomicI32,
+    std::sync::atomic::AtomicU64,
     std::sync::atomic::AtomicIsize
 );

@@ -11,6 +11,7 @@ use corten_ffi as ffi;
 
 use crate::err::{PyErr, PyResult};
 use crate::python::Python;
+use crate::sync::locked;
 use crate::types::{PyAny, PyTypeCheck};
 
 /// An owned reference that says nothing about the current thread: what module state and class
@@ -172,6 +173,15 @@ impl<'py, T> Bound<'py, T> {
     #[must_use]
     pub fn is<U>(&self, other: &Bound<'_, U>) -> bool {
         self.as_ptr() == other.as_ptr()
+    }
+
+    /// Runs `work` in a critical section of the object, where there is no GIL: other threads wait
+    /// for it with theirs. As the GIL, it is given up while `work` waits for something else, and
+    /// the same thread may come back.
+    #[inline]
+    pub fn with_critical_section<R>(&self, work: impl FnOnce() -> R) -> R {
+        // SAFETY: attached; `self` is live.
+        unsafe { locked(self.as_ptr(), work) }
     }
 
     /// The raw pointer; the reference stays with `self`.

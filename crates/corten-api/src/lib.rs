@@ -35,7 +35,7 @@ pub mod types;
 pub use args::{Arg, Call};
 pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
 pub use call::{CallStack, PyNames};
-pub use class::{ClassType, PyClass};
+pub use class::{ClassType, New, PyClass};
 pub use convert::{Character, FromArg, IntoPy, SliceIndex, UIntMask, ULong, ULongLong};
 pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};
 pub use err::{PyErr, PyResult};
@@ -63,8 +63,8 @@ pub mod prelude {
     pub use crate::{
         Arg, Borrowed, Bound, Call, CallStack, Character, ClassType, ExportedBytes, ExportedItems,
         FromArg, IntoPy, ItemCode, ItemKind, ItemSlice, ItemVec, Items, ItemsMut, MemberCell,
-        ModuleState, OptionalMember, OutOfMemory, OwnedBuffer, Py, PyBuffer, PyBufferMut, PyErr,
-        PyLock, PyNames, PyRefCell, PyResult, Python, Release, SliceIndex, UIntMask, ULong,
+        ModuleState, New, OptionalMember, OutOfMemory, OwnedBuffer, Py, PyBuffer, PyBufferMut,
+        PyErr, PyLock, PyNames, PyRefCell, PyResult, Python, Release, SliceIndex, UIntMask, ULong,
         ULongLong, Unit, Units, UnitsMut, module, pyclass, pyfunction, pymethods,
     };
 }
@@ -74,8 +74,8 @@ pub mod prelude {
 pub mod __private {
     pub use crate::args::{Arguments, Call, Signature};
     pub use crate::class::{
-        Array, Extends, NO_MEMBER, NO_PROPERTY, NewInstance, Object, PyClass, PyMethods, Table,
-        dict_property, new, new_packed, state_of_class, type_slot,
+        Array, Extends, IntoNew, NO_MEMBER, NO_PROPERTY, NewInstance, Object, PyClass, PyMethods,
+        Table, dict_property, new, new_packed, state_of_class, type_slot,
     };
     pub use crate::convert::{FromArg, IntoReturn};
     pub use crate::entry::*;

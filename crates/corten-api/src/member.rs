@@ -4,7 +4,7 @@ use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64, Ordering};
 
 use corten_ffi as ffi;
 
@@ -73,6 +73,11 @@ unsafe impl Member for i32 {
 // SAFETY: laid out as `i32`; written whole.
 unsafe impl Member for AtomicI32 {
     const CODE: c_int = ffi::Py_T_INT;
+}
+
+// SAFETY: C's `unsigned long long` is as wide wherever CPython runs; written whole.
+unsafe impl Member for AtomicU64 {
+    const CODE: c_int = ffi::Py_T_ULONGLONG;
 }
 
 // SAFETY: C's `unsigned int` is as wide.

@@ -2,7 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, ImplItem, ImplItemFn, ItemImpl, Meta, Path, Token, Type, parse_quote};
 
 use crate::doc;
 use crate::function::{Entry, body};
@@ -49,7 +50,13 @@ pub(crate) fn expand(item: TokenStream) -> syn::Result<TokenStream> {
     let mut tables = Tables::default();
     for member in &mut item.items {
         if let ImplItem::Fn(function) = member {
-            tables.add(&class, function)?;
+            let mut variants = take_variants(function)?;
+            if variants.is_empty() {
+                tables.add(&class, function)?;
+            }
+            for variant in &mut variants {
+                tables.add(&class, variant)?;
+            }
         }
     }
     let implementation = tables.to_impl(&class)?;
@@ -181,8 +188,8 @@ impl Tables {
             &signature,
             &callable,
             &quote!(::corten_api::types::PyType),
-            &quote!(#class),
-            &quote!(::corten_api::__private::IntoResult::into_result(#call)),
+            &quote!(::corten_api::New<'py, #class>),
+            &quote!(::corten_api::__private::IntoNew::into_new(#call)),
         );
         let cfgs = doc::cfgs(&function.attrs);
         self.has_new = true;
@@ -569,11 +576,9 @@ fn specials() -> Specials {
     }
 }
 
-/// Takes the attribute that says what a function is for.
-fn take_role(attributes: &mut Vec<Attribute>) -> syn::Result<Option<(Role, Options)>> {
-    let role = |attribute: &Attribute| {
-        let name = attribute.path().get_ident()?.to_string();
-        Some(match name.as_str() {
+impl Role {
+    fn of(path: &Path) -> Option<Self> {
+        Some(match path.get_ident()?.to_string().as_str() {
             "new" => Role::New,
             "init" => Role::Init,
             "call" => Role::Call,
@@ -584,11 +589,47 @@ fn take_role(attributes: &mut Vec<Attribute>) -> syn::Result<Option<(Role, Optio
             "setter" => Role::Setter,
             _ => return None,
         })
+    }
+}
+
+/// What a function is for in different builds: for each `#[cfg_attr(condition, method(…))]` and its
+/// kind, which are taken, the function under `#[cfg(condition)]` with that role.
+fn take_variants(function: &mut ImplItemFn) -> syn::Result<Vec<ImplItemFn>> {
+    let mut roles = Vec::new();
+    let mut others = Vec::new();
+    for attribute in std::mem::take(&mut function.attrs) {
+        match conditional_role(&attribute)? {
+            Some(role) => roles.push(role),
+            None => others.push(attribute),
+        }
+    }
+    function.attrs = others;
+    let variant = |(condition, role): (Meta, Meta)| {
+        let mut variant = function.clone();
+        variant.attrs.push(parse_quote!(#[cfg(#condition)]));
+        variant.attrs.push(parse_quote!(#[#role]));
+        variant
     };
+    Ok(roles.into_iter().map(variant).collect())
+}
+
+/// The condition and the role, if the attribute is `#[cfg_attr(condition, role)]`.
+fn conditional_role(attribute: &Attribute) -> syn::Result<Option<(Meta, Meta)>> {
+    if !attribute.path().is_ident("cfg_attr") {
+        return Ok(None);
+    }
+    let parts = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
+    let mut parts = parts.into_iter();
+    let pair = parts.next().zip(parts.next());
+    Ok(pair.filter(|(_, role)| Role::of(role.path()).is_some()))
+}
+
+/// Takes the attribute that says what a function is for.
+fn take_role(attributes: &mut Vec<Attribute>) -> syn::Result<Option<(Role, Options)>> {
     let found = attributes
         .iter()
         .enumerate()
-        .find_map(|(i, a)| Some((i, role(a)?)));
+        .find_map(|(i, a)| Some((i, Role::of(a.path())?)));
     let Some((index, role)) = found else {
         return Ok(None);
     };

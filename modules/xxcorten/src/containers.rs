@@ -1,5 +1,7 @@
 //! Classes of every kind.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use corten_api::prelude::*;
 
 /// A link of a chain, with everything an instance can have: `__dict__`, weak references, cycles.
@@ -370,6 +372,9 @@ pub(crate) struct Store {
     /// The item that was added last.
     #[member]
     last: MemberCell<PyAny>,
+    /// How often something was added.
+    #[member]
+    additions: AtomicU64,
 }
 
 #[pymethods]
@@ -379,7 +384,15 @@ impl Store {
         Store {
             items: PyLock::new(Vec::new()),
             last: MemberCell::new(py.none().unbind()),
+            additions: AtomicU64::new(0),
         }
+    }
+
+    /// Whose name tells the build's version.
+    #[cfg_attr(Py_3_13, method(name = "since_3_13"))]
+    #[cfg_attr(not(Py_3_13), method(name = "before_3_13"))]
+    fn version(&self) -> bool {
+        cfg!(Py_3_13)
     }
 
     /// Adds an item and calls `function` before anybody else may use the store.
@@ -393,6 +406,7 @@ impl Store {
         let mut items = slf.items.lock(py)?;
         items.push(item.clone().unbind());
         slf.last.set(slf, item.clone().unbind());
+        slf.additions.fetch_add(1, Ordering::Relaxed);
         function.call0()
     }
 
@@ -401,6 +415,24 @@ impl Store {
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let items = self.items.lock(py)?;
         PyList::new(py, items.iter().map(|item| item.bind(py).clone()))
+    }
+}
+
+/// Whose constructor has no name in error texts, and returns what it is given, if anything.
+#[pyclass(name = "Same", module = "xxcorten", basetype)]
+pub(crate) struct Same {}
+
+#[pymethods]
+impl Same {
+    #[new(name = "", signature = (value = None, extra = None))]
+    fn new<'py>(
+        value: Option<&Bound<'py, Self>>,
+        extra: Option<&Bound<'py, Self>>,
+    ) -> PyResult<New<'py, Self>> {
+        Ok(match value.or(extra) {
+            Some(value) => New::Existing(value.clone()),
+            None => New::Payload(Same {}),
+        })
     }
 }
 

@@ -308,3 +308,30 @@ pub(crate) fn text_kind<'py>(text: &Bound<'py, PyString>) -> (&'static str, usiz
         StrData::Ucs4(units) => ("ucs4", units.len()),
     }
 }
+
+/// Removes `key` from `dict`; whether it was there.
+#[pyfunction(signature = (dict, key, /))]
+pub(crate) fn remove(dict: &Bound<'_, PyDict>, key: &Bound<'_, PyAny>) -> PyResult<bool> {
+    dict.remove(key)
+}
+
+/// Whether `object` has numbers' methods.
+#[pyfunction(signature = (object, /))]
+pub(crate) fn is_number(object: &Bound<'_, PyAny>) -> bool {
+    object.is_number()
+}
+
+/// The float that `text` stands for.
+#[pyfunction(signature = (text, /))]
+pub(crate) fn to_float<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyFloat>> {
+    PyFloat::parse(text)
+}
+
+/// Calls `function` in a critical section of `object`.
+#[pyfunction(signature = (object, function, /))]
+pub(crate) fn in_turn<'py>(
+    object: &Bound<'py, PyAny>,
+    function: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    object.with_critical_section(|| function.call0())
+}

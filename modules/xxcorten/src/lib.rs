@@ -61,6 +61,10 @@ corten_api::module! {
         items::character,
         items::decode,
         items::audited,
+        escapes::remove,
+        escapes::is_number,
+        escapes::to_float,
+        escapes::in_turn,
         numbers::operators,
         numbers::absolute,
         numbers::gcd,
@@ -111,6 +115,8 @@ impl ModuleState for State {
         module.add_class::<containers::Shared>()?;
         module.add_class::<containers::Store>()?;
         module.add_class::<containers::Sealed>()?;
+        module.add_class::<containers::Same>()?;
+        module.add_exception("xxcorten.Failure")?;
         let base = module.add_class::<containers::Base>()?;
         module.add_subclass::<containers::Derived>(&base)?;
         module.add_class::<containers::Number>()?;

@@ -326,6 +326,15 @@ class Arguments(Case):
             xxcorten.exact_list, [], None,
         )  # fmt: skip
 
+    def test_texts_of_a_function_without_a_name(self):
+        Same = xxcorten.Same
+        self.assertRaisesText(TypeError, "function takes at most 2 arguments (3 given)", Same, 1, 2, 3)
+        text = "argument for function given by name ('value') and position (1)"
+        self.assertRaisesText(TypeError, text, Same, Same(), value=2)
+        old = "'x' is an invalid keyword argument for this function"
+        new = "this function got an unexpected keyword argument 'x'"
+        self.assertRaisesText(TypeError, new if PY >= (3, 13) else old, Same, x=1)
+
     def test_constructor_arguments(self):
         self.assertRaisesText(
             TypeError, "Node() takes at most 2 arguments (3 given)", Node, 1, 2, 3
@@ -498,6 +507,31 @@ class Classes(Case):
         self.assertEqual(Node.__mro__, (Node, object))
         self.assertEqual(xxcorten.one.__module__, "xxcorten")
         self.assertEqual(xxcorten.error.__module__, "xxcorten")
+
+    def test_constructor_that_returns_an_existing_object(self):
+        same = xxcorten.Same()
+        self.assertIs(type(same), xxcorten.Same)
+        self.assertIs(xxcorten.Same(same), same)
+        self.assertIs(xxcorten.Same(extra=same), same)
+
+        class Sub(xxcorten.Same):
+            pass
+
+        self.assertIs(type(Sub()), Sub)
+        self.assertIs(Sub(same), same)
+
+    def test_methods_that_depend_on_the_version(self):
+        names = ["before_3_13", "since_3_13"]
+        self.assertEqual([hasattr(Store, name) for name in names], [PY < (3, 13), PY >= (3, 13)])
+        self.assertFalse(hasattr(Store, "version"))
+
+    def test_atomic_member(self):
+        store = Store()
+        store.add(1, int)
+        store.add(2, int)
+        self.assertEqual(store.additions, 2)
+        with self.assertRaises(AttributeError):
+            store.additions = 1
 
 
 class Calls(Case):
@@ -1097,6 +1131,13 @@ class Errors(Case):
             node = Node(node)
         self.assertRaises(RecursionError, repr, node)
 
+    def test_exception_class_from_a_spec(self):
+        Failure = xxcorten.Failure
+        self.assertEqual((Failure.__module__, Failure.__qualname__), ("xxcorten", "Failure"))
+        self.assertEqual(Failure.__mro__[1:], Exception.__mro__)
+        self.assertIs(pickle.loads(pickle.dumps(Failure)), Failure)
+        self.assertRaises(TypeError, weakref.ref, Failure())
+
 
 class MemoryLimits(Case):
     """Property 8: every allocation can fail."""
@@ -1252,6 +1293,38 @@ class Buffers(Case):
         memory = Memory(b"abc")
         self.assertEqual(xxcorten.fill(memory, 1), 3)
         self.assertEqual(bytes(memory), b"\1\1\1")
+
+
+class Objects(Case):
+    def test_removing_keys(self):
+        keys = {1: 2}
+        self.assertTrue(xxcorten.remove(keys, 1))
+        self.assertFalse(xxcorten.remove(keys, 1))
+        keys[3] = 4
+        self.assertRaises(TypeError, xxcorten.remove, keys, [])
+        self.assertEqual(keys, {3: 4})
+
+    def test_what_is_a_number(self):
+        class Float:
+            __float__ = None
+
+        for number in (1, 1.5, 1j, True, Float()):
+            self.assertTrue(xxcorten.is_number(number), number)
+        for other in ("1", None, [], object()):
+            self.assertFalse(xxcorten.is_number(other), other)
+
+    def test_floats_in_text(self):
+        for text in ("1.5", " -1e3 ", "1_0", "inf", "\u0661"):
+            self.assertEqual(xxcorten.to_float(text), float(text))
+        self.assertRaisesText(
+            ValueError, "could not convert string to float: '\\ud800'", xxcorten.to_float, "\ud800"
+        )
+
+    def test_critical_sections_nest(self):
+        nested = lambda: xxcorten.in_turn(self, lambda: 5)
+        self.assertEqual(xxcorten.in_turn(self, nested), 5)
+        with self.assertRaises(ZeroDivisionError):
+            xxcorten.in_turn(self, lambda: 1 / 0)
 
 
 class Strings(Case):

@@ -488,6 +488,14 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { ffi::PyCallable_Check(self.as_ptr()) != 0 }
     }
 
+    /// Whether the object's type has numbers' methods: `__index__`, `__int__` or `__float__`, or is
+    /// `complex`.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::PyNumber_Check(self.as_ptr()) != 0 }
+    }
+
     /// Whether the object's type has the buffer protocol.
     #[must_use]
     pub fn has_buffer(&self) -> bool {

@@ -107,6 +107,28 @@ impl<'py> Bound<'py, PyDict> {
         })
     }
 
+    /// Removes `key` with its value; says whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// What hashing or comparing the key raises, which before 3.13 cannot be told from a missing
+    /// key if it is a `KeyError`.
+    pub fn remove<K>(&self, key: &Bound<'_, K>) -> PyResult<bool> {
+        #[cfg(Py_3_13)]
+        // SAFETY: attached; both objects are live; null means that the value is not wanted.
+        unsafe {
+            let found = ffi::PyDict_Pop(self.as_ptr(), key.as_ptr(), std::ptr::null_mut());
+            PyErr::check(self.py(), found)?;
+            Ok(found == 1)
+        }
+        #[cfg(not(Py_3_13))]
+        match self.del_item(key) {
+            Ok(()) => Ok(true),
+            Err(error) if error.matches::<crate::exceptions::PyKeyError>(self.py()) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether `key` is there.
     ///
     /// # Errors
@@ -132,7 +154,7 @@ impl<'py> Bound<'py, PyDict> {
     /// `MemoryError`.
     pub fn snapshot_into(&self, items: &mut Vec<Item<'py>>) -> PyResult<()> {
         let py = self.py();
-        self.locked(|| {
+        self.with_critical_section(|| {
             items
                 .try_reserve(self.len())
                 .map_err(|_| PyErr::no_memory(py))?;
@@ -226,7 +248,7 @@ impl<'py> Bound<'py, PyDict> {
     #[inline]
     pub fn next_item(&self, position: &mut isize) -> Option<Item<'py>> {
         let py = self.py();
-        self.locked(|| {
+        self.with_critical_section(|| {
             let (mut key, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
             // SAFETY: attached; any position is allowed; key and value are borrowed from the dict,
             // and nothing can change it before they have references of their own.

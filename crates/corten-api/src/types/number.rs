@@ -5,7 +5,7 @@ use std::ffi::c_ulong;
 
 use corten_ffi as ffi;
 
-use super::{PyAny, type_check};
+use super::{PyAny, PyString, type_check};
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 use crate::python::{Python, c_string};
@@ -270,6 +270,19 @@ impl PyFloat {
     pub fn new(py: Python<'_>, value: f64) -> PyResult<Bound<'_, Self>> {
         // SAFETY: attached.
         unsafe { Bound::from_owned_or_err(py, ffi::PyFloat_FromDouble(value)) }
+    }
+
+    /// The float that `text` stands for (`float(text)`).
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` (`could not convert string to float: 'x'`).
+    pub fn parse<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, Self>> {
+        // SAFETY: attached; `text` is a live str; the result is a float.
+        unsafe {
+            let float = ffi::PyFloat_FromString(text.as_ptr());
+            Bound::from_owned_or_err(text.py(), float)
+        }
     }
 }
 
