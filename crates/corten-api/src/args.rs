@@ -250,14 +250,19 @@ impl<'a, 'py> Call<'a, 'py> {
         }
     }
 
-    /// The keyword names that were given.
-    fn keyword_names(&self) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    /// The keywords that were given: names and values.
+    fn keyword_items(&self) -> Vec<(Bound<'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
         match self.keywords {
-            Keywords::Stack(names, _) => Ok(names
+            Keywords::Stack(names, values) => {
+                // SAFETY: there is one live value for each name.
+                let value = |&value| unsafe { Borrowed::from_ptr(self.py, value) };
+                let names = names.iter().flat_map(|names| names.items());
+                names.zip(values.iter().map(value)).collect()
+            }
+            Keywords::Items(items) => items
                 .iter()
-                .flat_map(|n| n.items().collect::<Vec<_>>())
-                .collect()),
-            Keywords::Items(items) => Ok(items.iter().map(|(name, _)| name.clone()).collect()),
+                .map(|(name, value)| (name.clone(), value.as_borrowed()))
+                .collect(),
         }
     }
 }
@@ -482,7 +487,7 @@ impl Signature {
 
     fn unexpected_keyword(&self, call: Call<'_, '_>) -> PyResult<PyErr> {
         let by_name = &self.names[self.positional_only..];
-        for name in call.keyword_names()? {
+        for (name, _) in call.keyword_items() {
             let Some(text) = name.cast::<PyString>() else {
                 return Ok(PyTypeError::raise(call.py, "keywords must be strings"));
             };
@@ -499,30 +504,23 @@ impl Signature {
         ))
     }
 
-    #[cfg(not(Py_3_13))]
     fn unknown_keyword(&self, py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<PyErr> {
-        let name = name.to_str()?;
-        Ok(PyTypeError::raise(
-            py,
-            format_args!(
-                "'{name}' is an invalid keyword argument for {}",
-                self.callee("this function")
-            ),
-        ))
-    }
-
-    #[cfg(Py_3_13)]
-    fn unknown_keyword(&self, py: Python<'_>, name: &Bound<'_, PyString>) -> PyResult<PyErr> {
-        let suggestion = self.suggestion(py, name)?;
-        let (function, name) = (self.callee("this function"), name.to_str()?);
-        let text = format!("{function} got an unexpected keyword argument '{name}'");
-        Ok(match suggestion {
-            Some(similar) => PyTypeError::raise(
-                py,
-                format_args!("{text}. Did you mean '{}'?", similar.str()?.to_str()?),
-            ),
-            None => PyTypeError::raise(py, text),
-        })
+        let callee = self.callee("this function");
+        #[cfg(not(Py_3_13))]
+        let template = format!("'{{}}' is an invalid keyword argument for {callee}");
+        #[cfg(Py_3_13)]
+        let template = {
+            // A name that is no UTF-8 has none.
+            let hint = match self.suggestion(py, name).ok().flatten() {
+                Some(similar) => format!(". Did you mean '{}'?", similar.str()?.to_str()?),
+                None => String::new(),
+            };
+            format!("{callee} got an unexpected keyword argument '{{}}'{hint}")
+        };
+        // Python's own formatting, as a name may hold lone surrogates.
+        let template = PyString::new(py, &template)?;
+        let text = template.as_any().call_method("format", &[name.as_any()])?;
+        Ok(PyErr::set_object(&PyTypeError::type_object(py), &text))
     }
 
     /// The parameter that `name` is probably a misspelling of, as the interpreter finds it.
@@ -549,16 +547,14 @@ impl Signature {
         }
         let by_name = &self.names[self.positional_only..];
         let rest = PyDict::new(call.py)?;
-        for name in call.keyword_names()? {
+        for (name, value) in call.keyword_items() {
             if by_name.iter().any(|known| is_text(&name, known)) {
                 continue;
             }
-            let Some(text) = name.cast::<PyString>() else {
+            if name.cast::<PyString>().is_none() {
                 return Err(PyTypeError::raise(call.py, "keywords must be strings"));
-            };
-            if let Some(value) = call.keyword(text.to_str()?)? {
-                rest.set_item(&name, &value)?;
             }
+            rest.set_item(&name, &value)?;
         }
         Ok(Some(rest))
     }

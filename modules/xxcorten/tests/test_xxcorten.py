@@ -225,6 +225,11 @@ class Arguments(Case):
     def test_variadic(self):
         self.assertEqual(xxcorten.variadic(1, 2, 3, x=4), (1, (2, 3), {"x": 4}))
         self.assertEqual(xxcorten.variadic(first=1), (1, (), {}))
+        named = {"\xe9": 2, "\u20ac": 3, "\udc80": 4}
+        self.assertEqual(xxcorten.variadic(1, **named), (1, (), named))
+        with self.assertRaises(TypeError) as caught:
+            xxcorten.mixed(1, 2, d=3, **{"\udc80": 3})
+        self.assertIn("'\udc80'", str(caught.exception))
 
     def test_reading_ints(self):
         for exponent in (0, 1, 14, 15, 29, 30, 31, 59, 60, 62, 63, 64, 65, 100):
