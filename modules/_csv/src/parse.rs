@@ -1,0 +1,519 @@
+//! Reading records: a state machine over lines.
+
+use std::ops::Range;
+
+use crate::syntax::{OutOfMemory, Quoting, Syntax, is_newline};
+use crate::text::Text;
+use crate::unit::Unit;
+
+/// Where the parser is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    StartRecord,
+    StartField,
+    /// In a field without quotes, or behind the quotes of one.
+    InField,
+    /// Behind an escape character.
+    Escaped,
+    /// In a field without quotes, some place behind an escaped newline: the end of a line does not
+    /// end it, a newline does.
+    AfterEscapedNewline,
+    InQuotes,
+    EscapedInQuotes,
+    /// Behind a quote within quotes: they end here, or it is the first of two.
+    QuoteInQuotes,
+    /// Behind a newline: there must be nothing but newlines.
+    AfterNewline,
+}
+
+/// What a field's text stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Itself.
+    Text,
+    /// A number.
+    Number,
+    /// Nothing at all: there is no text.
+    #[cfg(Py_3_13)]
+    Missing,
+}
+
+/// Where a field's text is.
+#[derive(Debug)]
+pub(crate) enum Content<'a> {
+    /// In the line that was fed, in one piece.
+    Run(Range<usize>),
+    /// Put together.
+    Text(&'a Text),
+}
+
+/// What makes a record of the fields.
+pub(crate) trait Record {
+    /// Why that may fail.
+    type Error;
+
+    /// Takes the next field.
+    ///
+    /// # Errors
+    ///
+    /// Its own: they end the parsing.
+    fn push(&mut self, content: Content<'_>, meaning: Meaning) -> Result<(), Self::Error>;
+}
+
+/// Why a line cannot be parsed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fault<E> {
+    /// A field is longer than allowed.
+    TooLong,
+    /// There is something behind a newline that is not in quotes.
+    Newline,
+    /// There is something behind closing quotes.
+    BehindQuotes,
+    OutOfMemory,
+    /// The record failed.
+    Record(E),
+}
+
+impl<E> From<OutOfMemory> for Fault<E> {
+    fn from(_: OutOfMemory) -> Self {
+        Fault::OutOfMemory
+    }
+}
+
+/// Reads one record.
+pub(crate) struct Parser<'a> {
+    syntax: &'a Syntax,
+    /// How many code points a field may have.
+    limit: isize,
+    state: State,
+    /// Whether the field has no quotes and, by older rules, begins with no escape character.
+    bare: bool,
+    /// The field so far, without what is still in one piece in the line.
+    text: &'a mut Text,
+}
+
+impl<'a> Parser<'a> {
+    /// A parser at the beginning of a record. `text` is memory for it.
+    #[inline]
+    pub(crate) fn new(syntax: &'a Syntax, limit: isize, text: &'a mut Text) -> Self {
+        text.clear();
+        Parser {
+            syntax,
+            limit,
+            state: State::StartRecord,
+            bare: syntax.rules.numbers_are_escaped,
+            text,
+        }
+    }
+
+    /// Whether the record is complete, once a line has been fed.
+    #[inline]
+    pub(crate) fn is_complete(&self) -> bool {
+        self.state == State::StartRecord
+    }
+
+    /// Whether there is a field that has begun and not ended.
+    pub(crate) fn is_within_field(&self) -> bool {
+        self.state == State::InQuotes || self.text.len() != 0
+    }
+
+    /// Ends the field that has begun.
+    pub(crate) fn finish<R: Record>(&mut self, record: &mut R) -> Result<(), Fault<R::Error>> {
+        self.save::<u8, R>(&[], 0..0, record)
+    }
+
+    /// Parses a line, the next one of the record. Linear in its length.
+    #[inline]
+    pub(crate) fn feed<U: Unit, R: Record>(
+        &mut self,
+        line: &[U],
+        record: &mut R,
+    ) -> Result<(), Fault<R::Error>> {
+        let syntax = self.syntax;
+        let stops = Stops::new(syntax);
+        // What belongs to the field and is still in one piece begins here. It ends at `at`, or at the
+        // quote before that in the state `QuoteInQuotes`.
+        let mut start = 0;
+        let mut at = 0;
+        while let Some(&unit) = line.get(at) {
+            match self.state {
+                State::StartRecord if is_newline(unit.into()) => self.state = State::AfterNewline,
+                State::StartRecord | State::StartField => {
+                    start = at;
+                    if is_newline(unit.into()) {
+                        self.save(line, 0..0, record)?;
+                        self.state = State::AfterNewline;
+                    } else if Some(unit) == stops.quote {
+                        self.bare = false;
+                        self.state = State::InQuotes;
+                        start = at + 1;
+                    } else if Some(unit) == stops.escape {
+                        self.state = State::Escaped;
+                    } else if unit == U::from(b' ') && syntax.skip_space {
+                        self.state = State::StartField;
+                    } else if Some(unit) == stops.delimiter {
+                        self.save(line, 0..0, record)?;
+                        self.state = State::StartField;
+                    } else {
+                        self.bare = true;
+                        self.state = State::InField;
+                    }
+                }
+                State::InField | State::AfterEscapedNewline => {
+                    at = U::find(line, at, &stops.bare);
+                    let Some(&unit) = line.get(at) else { break };
+                    if is_newline(unit.into()) {
+                        self.save(line, start..at, record)?;
+                        self.state = State::AfterNewline;
+                    } else if Some(unit) == stops.escape {
+                        self.keep(&line[start..at])?;
+                        self.state = State::Escaped;
+                    } else {
+                        self.save(line, start..at, record)?;
+                        self.state = State::StartField;
+                    }
+                }
+                State::Escaped => {
+                    start = at;
+                    self.state = match is_newline(unit.into()) {
+                        true => State::AfterEscapedNewline,
+                        false => State::InField,
+                    };
+                }
+                State::InQuotes => {
+                    let quoted = stops.quoted.as_ref();
+                    at = quoted.map_or(line.len(), |stops| U::find(line, at, stops));
+                    let Some(&unit) = line.get(at) else { break };
+                    if Some(unit) == stops.escape {
+                        self.keep(&line[start..at])?;
+                        self.state = State::EscapedInQuotes;
+                    } else if syntax.double_quote {
+                        self.state = State::QuoteInQuotes;
+                    } else {
+                        self.keep(&line[start..at])?;
+                        self.state = State::InField;
+                        start = at + 1;
+                    }
+                }
+                State::EscapedInQuotes => {
+                    start = at;
+                    self.state = State::InQuotes;
+                }
+                State::QuoteInQuotes => {
+                    let run = start..at - 1;
+                    if Some(unit) == stops.quote {
+                        self.keep(&line[run])?;
+                        self.state = State::InQuotes;
+                        start = at;
+                    } else if Some(unit) == stops.delimiter {
+                        self.save(line, run, record)?;
+                        self.state = State::StartField;
+                    } else if is_newline(unit.into()) {
+                        self.save(line, run, record)?;
+                        self.state = State::AfterNewline;
+                    } else {
+                        self.keep(&line[run])?;
+                        if syntax.strict {
+                            return Err(Fault::BehindQuotes);
+                        }
+                        self.state = State::InField;
+                        start = at;
+                    }
+                }
+                State::AfterNewline if is_newline(unit.into()) => {}
+                State::AfterNewline => return Err(Fault::Newline),
+            }
+            at += 1;
+        }
+        self.end_line(line, start, record)
+    }
+
+    /// What the end of a line does, whether or not a newline came before it.
+    fn end_line<U: Unit, R: Record>(
+        &mut self,
+        line: &[U],
+        start: usize,
+        record: &mut R,
+    ) -> Result<(), Fault<R::Error>> {
+        let end = line.len();
+        self.state = match self.state {
+            State::StartRecord | State::AfterNewline => State::StartRecord,
+            State::StartField => {
+                self.save(line, 0..0, record)?;
+                State::StartRecord
+            }
+            State::InField => {
+                self.save(line, start..end, record)?;
+                State::StartRecord
+            }
+            State::QuoteInQuotes => {
+                self.save(line, start..end - 1, record)?;
+                State::StartRecord
+            }
+            State::Escaped => {
+                self.keep(b"\n")?;
+                State::InField
+            }
+            State::EscapedInQuotes => {
+                self.keep(b"\n")?;
+                State::InQuotes
+            }
+            State::AfterEscapedNewline | State::InQuotes => {
+                self.keep(&line[start..end])?;
+                self.state
+            }
+        };
+        Ok(())
+    }
+
+    /// Ends a field, whose last piece is `run`.
+    #[inline]
+    fn save<U: Unit, R: Record>(
+        &mut self,
+        line: &[U],
+        run: Range<usize>,
+        record: &mut R,
+    ) -> Result<(), Fault<R::Error>> {
+        let len = self.check_length(run.len())?;
+        let meaning = self.meaning(len);
+        let saved = if len == run.len() {
+            record.push(Content::Run(run), meaning)
+        } else {
+            self.text.extend(&line[run])?;
+            let saved = record.push(Content::Text(self.text), meaning);
+            self.text.clear();
+            saved
+        };
+        self.bare = self.syntax.rules.numbers_are_escaped;
+        saved.map_err(Fault::Record)
+    }
+
+    /// Puts a piece of the field aside.
+    fn keep<U: Unit, E>(&mut self, run: &[U]) -> Result<(), Fault<E>> {
+        self.check_length(run.len())?;
+        Ok(self.text.extend(run)?)
+    }
+
+    /// The length of the field with so many code points more.
+    #[inline]
+    fn check_length<E>(&self, more: usize) -> Result<usize, Fault<E>> {
+        let len = self.text.len() + more;
+        match len != 0 && len as isize > self.limit {
+            true => Err(Fault::TooLong),
+            false => Ok(len),
+        }
+    }
+
+    /// What the field, of that length, stands for.
+    #[inline]
+    fn meaning(&self, len: usize) -> Meaning {
+        if !self.bare {
+            return Meaning::Text;
+        }
+        match (self.syntax.quoting, len) {
+            (Quoting::NonNumeric, 1..) => Meaning::Number,
+            #[cfg(Py_3_13)]
+            (Quoting::Strings, 1..) => Meaning::Number,
+            #[cfg(Py_3_13)]
+            (Quoting::Strings | Quoting::NotNull, 0) => Meaning::Missing,
+            _ => Meaning::Text,
+        }
+    }
+}
+
+/// A syntax's characters in the width of a line. Those that it cannot hold are not in it.
+struct Stops<U> {
+    delimiter: Option<U>,
+    quote: Option<U>,
+    escape: Option<U>,
+    /// What can end a run without quotes.
+    bare: [U; 4],
+    /// What can end a run within quotes.
+    quoted: Option<[U; 2]>,
+}
+
+impl<U: Unit> Stops<U> {
+    #[inline]
+    fn new(syntax: &Syntax) -> Self {
+        let unit = |code: Option<u32>| code.and_then(|code| U::try_from(code).ok());
+        let delimiter = unit(Some(syntax.delimiter));
+        let escape = unit(syntax.escape);
+        let quote = unit(syntax.quote.filter(|_| syntax.quoting != Quoting::None));
+        let newline = U::from(b'\n');
+        Stops {
+            delimiter,
+            quote,
+            escape,
+            bare: [
+                newline,
+                U::from(b'\r'),
+                delimiter.unwrap_or(newline),
+                escape.unwrap_or(newline),
+            ],
+            quoted: quote.or(escape).map(|stop| [stop, escape.unwrap_or(stop)]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Rules;
+
+    /// Fields as text, in a form that tells their meaning.
+    #[derive(Default)]
+    struct Fields {
+        line: String,
+        fields: Vec<String>,
+    }
+
+    impl Record for Fields {
+        type Error = ();
+
+        fn push(&mut self, content: Content<'_>, meaning: Meaning) -> Result<(), ()> {
+            let text = match content {
+                Content::Run(run) => self.line[run].to_owned(),
+                Content::Text(text) => text.codes().filter_map(char::from_u32).collect(),
+            };
+            self.fields.push(match meaning {
+                Meaning::Text => text,
+                Meaning::Number => format!("#{text}"),
+                #[cfg(Py_3_13)]
+                Meaning::Missing => "-".to_owned(),
+            });
+            Ok(())
+        }
+    }
+
+    fn excel() -> Syntax {
+        Syntax {
+            delimiter: b','.into(),
+            quote: Some(b'"'.into()),
+            escape: None,
+            quoting: Quoting::Minimal,
+            double_quote: true,
+            skip_space: false,
+            strict: false,
+            rules: Rules {
+                newlines_are_special: true,
+                empty_is_quoted: true,
+                numbers_are_escaped: true,
+            },
+        }
+    }
+
+    fn parse(syntax: &Syntax, limit: isize, lines: &[&str]) -> Result<Vec<String>, Fault<()>> {
+        let mut text = Text::default();
+        let mut parser = Parser::new(syntax, limit, &mut text);
+        let mut record = Fields::default();
+        for line in lines {
+            record.line = (*line).to_owned();
+            parser.feed(line.as_bytes(), &mut record)?;
+            if parser.is_complete() {
+                return Ok(record.fields);
+            }
+        }
+        if parser.is_within_field() {
+            parser.finish(&mut record)?;
+        }
+        Ok(record.fields)
+    }
+
+    #[track_caller]
+    fn check(syntax: &Syntax, lines: &[&str], expected: &[&str]) {
+        assert_eq!(parse(syntax, 1000, lines).unwrap(), expected, "{lines:?}");
+    }
+
+    #[test]
+    fn plain_fields() {
+        let syntax = excel();
+        check(&syntax, &[""], &[]);
+        check(&syntax, &["\r\n"], &[]);
+        check(&syntax, &[","], &["", ""]);
+        check(&syntax, &["a,bc,\r\n"], &["a", "bc", ""]);
+        check(&syntax, &["a, b"], &["a", " b"]);
+        check(&syntax, &["a\"b,c"], &["a\"b", "c"]);
+        let long = "x".repeat(100);
+        check(&syntax, &[&format!("{long},{long}\n")], &[&long, &long]);
+        assert_eq!(parse(&syntax, 1000, &["a\rb"]), Err(Fault::Newline));
+    }
+
+    #[test]
+    fn quoted_fields() {
+        let mut syntax = excel();
+        check(&syntax, &["\"a\",\"\",b"], &["a", "", "b"]);
+        check(&syntax, &["\"a\"\"b\"\"\"\n"], &["a\"b\""]);
+        check(&syntax, &["\"a\n", "\n", "b\",c\n"], &["a\n\nb", "c"]);
+        check(&syntax, &["\"a\"b\"c,d"], &["ab\"c", "d"]);
+        check(&syntax, &["\"open,"], &["open,"]);
+        check(&syntax, &["\""], &[""]);
+        syntax.strict = true;
+        assert_eq!(parse(&syntax, 9, &["\"a\"b"]), Err(Fault::BehindQuotes));
+        syntax.double_quote = false;
+        check(&syntax, &["\"a\"b,c"], &["ab", "c"]);
+        syntax.quoting = Quoting::None;
+        check(&syntax, &["\"a\",b"], &["\"a\"", "b"]);
+    }
+
+    #[test]
+    fn escapes() {
+        let mut syntax = excel();
+        syntax.escape = Some(b'\\'.into());
+        check(&syntax, &["a\\,b,\\\"c"], &["a,b", "\"c"]);
+        check(&syntax, &["\"a\\\"b\",c"], &["a\"b", "c"]);
+        check(&syntax, &["a\\", "b"], &["a\nb"]);
+        check(&syntax, &["\"a\\", "b\""], &["a\nb"]);
+        // An escaped newline makes the end of its line, and of the next, go on.
+        check(&syntax, &["a\\\n", "b", "c\n"], &["a\nbc"]);
+    }
+
+    #[test]
+    fn numbers_and_missing_fields() {
+        let mut syntax = excel();
+        syntax.quoting = Quoting::NonNumeric;
+        syntax.escape = Some(b'\\'.into());
+        check(&syntax, &["1,\"2\",,\\x"], &["#1", "2", "", "#x"]);
+        syntax.rules.numbers_are_escaped = false;
+        check(&syntax, &["1,\"2\",,\\x"], &["#1", "2", "", "x"]);
+        #[cfg(Py_3_13)]
+        {
+            syntax.rules.numbers_are_escaped = true;
+            syntax.quoting = Quoting::Strings;
+            check(&syntax, &["1,\"2\",,\"\""], &["#1", "2", "-", ""]);
+            syntax.quoting = Quoting::NotNull;
+            check(&syntax, &["1,\"2\",,\"\""], &["1", "2", "-", ""]);
+        }
+    }
+
+    #[test]
+    fn fields_have_a_limit() {
+        let syntax = excel();
+        check_limit(&syntax, 3, "abc", "abcd");
+        check_limit(&syntax, 3, "\"abc\"", "\"abcd\"");
+        check_limit(&syntax, 3, "\"a\"\"b\"", "\"a\"\"bc\"");
+        check_limit(&syntax, 0, ",", ",a");
+        check_limit(&syntax, -5, ",", "a,");
+    }
+
+    #[track_caller]
+    fn check_limit(syntax: &Syntax, limit: isize, right: &str, wrong: &str) {
+        assert!(parse(syntax, limit, &[right]).is_ok());
+        assert_eq!(parse(syntax, limit, &[wrong]), Err(Fault::TooLong));
+    }
+
+    #[test]
+    fn wide_characters_in_narrow_lines() {
+        let mut syntax = excel();
+        syntax.quote = Some(0x20ac);
+        syntax.delimiter = 0x1_f600;
+        let mut text = Text::default();
+        let mut parser = Parser::new(&syntax, 100, &mut text);
+        let mut record = Fields::default();
+        parser.feed(&[0x20acu32], &mut record).unwrap();
+        record.line = "\",a\n".to_owned();
+        parser.feed(b"\",a\n", &mut record).unwrap();
+        parser.feed(&[0x20acu16], &mut record).unwrap();
+        assert!(parser.is_complete());
+        assert_eq!(record.fields, ["\",a\n"]);
+    }
+}

@@ -1,0 +1,245 @@
+//! The class of readers.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use corten_api::prelude::*;
+use smallvec::SmallVec;
+
+use crate::dialect::Dialect;
+use crate::parse::{Content, Fault, Meaning, Parser, Record};
+use crate::syntax::Syntax;
+use crate::text::{Text, Units};
+use crate::{State, type_name};
+
+/// An iterator over the records in lines of CSV.
+#[pyclass(name = "reader", module = "_csv", immutable, basetype)]
+#[derive(Traverse)]
+pub(crate) struct Reader {
+    lines: Py<PyIterator>,
+    #[member]
+    dialect: Py<Dialect>,
+    #[traverse(skip)]
+    syntax: Syntax,
+    /// How many lines were read.
+    #[member]
+    line_num: AtomicU64,
+    /// How many records were read.
+    records: AtomicU64,
+    /// For fields that are not in one piece; a call takes it out.
+    #[traverse(skip)]
+    memory: PyRefCell<Text>,
+}
+
+#[pymethods]
+impl Reader {
+    fn __iter__<'a, 'py>(slf: &'a Bound<'py, Self>) -> &'a Bound<'py, Self> {
+        slf
+    }
+
+    fn __next__<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+    ) -> PyResult<Option<Bound<'py, PyList>>> {
+        // Where there is no GIL, threads take turns, so that each gets whole records.
+        slf.with_critical_section(|| {
+            let mut memory = std::mem::take(&mut *slf.memory.borrow_mut(py)?);
+            let record = slf.next_record(py, slf.state()?, &mut memory);
+            *slf.memory.borrow_mut(py)? = memory;
+            record
+        })
+    }
+}
+
+impl Reader {
+    pub(crate) fn new(lines: Bound<'_, PyIterator>, dialect: Bound<'_, Dialect>) -> Self {
+        Reader {
+            lines: lines.unbind(),
+            syntax: dialect.syntax(),
+            dialect: dialect.unbind(),
+            line_num: AtomicU64::new(0),
+            records: AtomicU64::new(0),
+            memory: PyRefCell::new(Text::default()),
+        }
+    }
+
+    /// Reads lines until a record is complete; `None` when there are no more.
+    ///
+    /// What is read so far belongs to this call. The iterator over the lines may come back to the
+    /// reader: such a call reads a record of its own, after which this one cannot go on.
+    fn next_record<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        memory: &mut Text,
+    ) -> PyResult<Option<Bound<'py, PyList>>> {
+        let limit = state.field_limit.load(Ordering::Relaxed);
+        let mut parser = Parser::new(&self.syntax, limit, memory);
+        let mut fields = Fields::new();
+        let records = self.records.load(Ordering::Relaxed);
+        let is_overtaken = || self.records.load(Ordering::Relaxed) != records;
+        let mut lines = self.lines.bind(py).clone();
+        loop {
+            let Some(line) = lines.next() else {
+                if !parser.is_within_field() {
+                    return Ok(None);
+                }
+                if is_overtaken() {
+                    return Err(overtaken(py, state));
+                }
+                if self.syntax.strict {
+                    return Err(state.error(py, "unexpected end of data"));
+                }
+                let end = PyString::new(py, "")?;
+                let finished = parser.finish(&mut Row::new(&end, &mut fields));
+                finished.map_err(|fault| self.raise(py, state, fault))?;
+                break;
+            };
+            let line = line?.cast_into::<PyString>();
+            let line = line.map_err(|object| not_a_string(&object, state))?;
+            if is_overtaken() {
+                return Err(overtaken(py, state));
+            }
+            self.line_num.fetch_add(1, Ordering::Relaxed);
+            let fed = Row::new(&line, &mut fields).feed(&mut parser);
+            fed.map_err(|fault| self.raise(py, state, fault))?;
+            if parser.is_complete() {
+                break;
+            }
+        }
+        self.records.fetch_add(1, Ordering::Relaxed);
+        PyList::new(py, fields).map(Some)
+    }
+
+    #[cold]
+    fn raise(&self, py: Python<'_>, state: &State, fault: Fault<PyErr>) -> PyErr {
+        match fault {
+            Fault::TooLong => {
+                let limit = state.field_limit.load(Ordering::Relaxed);
+                let text = format_args!("field larger than field limit ({limit})");
+                state.error(py, text)
+            }
+            Fault::Newline => state.error(py, NEWLINE),
+            Fault::BehindQuotes => self.behind_quotes(py, state).unwrap_or_else(|error| error),
+            Fault::OutOfMemory => PyErr::no_memory(py),
+            Fault::Record(error) => error,
+        }
+    }
+
+    /// The text of this error names two characters, which may be lone surrogates.
+    fn behind_quotes(&self, py: Python<'_>, state: &State) -> PyResult<PyErr> {
+        let mut text = Vec::from([u32::from(b'\''), self.syntax.delimiter]);
+        text.extend("' expected after '".chars().map(u32::from));
+        text.extend(self.syntax.quote);
+        text.push(b'\''.into());
+        let text = PyString::from_ucs4(py, &text)?;
+        Ok(PyErr::set_object(state.error.bind(py), &text))
+    }
+}
+
+#[cfg(not(Py_3_13))]
+const NEWLINE: &str = "new-line character seen in unquoted field - do you need to open the file in \
+                       universal-newline mode?";
+#[cfg(Py_3_13)]
+const NEWLINE: &str = "new-line character seen in unquoted field - do you need to open the file \
+                       with newline=''?";
+
+#[cold]
+fn overtaken(py: Python<'_>, state: &State) -> PyErr {
+    state.error(py, "iterator has already advanced the reader")
+}
+
+#[cold]
+fn not_a_string(line: &Bound<'_, PyAny>, state: &State) -> PyErr {
+    let class = type_name(line);
+    let text = format_args!(
+        "iterator should return strings, not {class} (the file should be opened in text mode)"
+    );
+    state.error(line.py(), text)
+}
+
+/// The fields of a record; those of most are on the stack.
+type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 16]>;
+
+/// Makes objects of the fields in a line.
+struct Row<'a, 'py> {
+    line: &'a Bound<'py, PyString>,
+    ascii: Option<AsciiText<'a>>,
+    fields: &'a mut Fields<'py>,
+}
+
+impl<'a, 'py> Row<'a, 'py> {
+    fn new(line: &'a Bound<'py, PyString>, fields: &'a mut Fields<'py>) -> Self {
+        Row {
+            line,
+            ascii: line.as_ascii(),
+            fields,
+        }
+    }
+
+    fn feed(&mut self, parser: &mut Parser<'_>) -> Result<(), Fault<PyErr>> {
+        match self.line.data() {
+            StrData::Ascii(units) | StrData::Latin1(units) => parser.feed(units, self),
+            StrData::Ucs2(units) => parser.feed(units, self),
+            StrData::Ucs4(units) => parser.feed(units, self),
+        }
+    }
+
+    #[inline]
+    fn text(&self, content: Content<'_>) -> PyResult<Bound<'py, PyString>> {
+        match (content, self.ascii) {
+            (Content::Run(run), Some(ascii)) => {
+                PyString::from_ascii_text(self.line.py(), ascii.slice(run))
+            }
+            (Content::Run(run), None) => self.line.slice(run),
+            (Content::Text(text), _) => text_to_str(self.line.py(), text),
+        }
+    }
+
+    fn number(&self, content: Content<'_>) -> PyResult<Bound<'py, PyFloat>> {
+        let decimal = match (&content, self.ascii) {
+            (Content::Run(run), Some(ascii)) => decimal(&ascii[run.clone()]),
+            _ => None,
+        };
+        match decimal {
+            Some(value) => PyFloat::new(self.line.py(), value),
+            None => PyFloat::parse(&self.text(content)?),
+        }
+    }
+}
+
+impl Record for Row<'_, '_> {
+    type Error = PyErr;
+
+    #[inline]
+    fn push(&mut self, content: Content<'_>, meaning: Meaning) -> PyResult<()> {
+        let py = self.line.py();
+        let field = match meaning {
+            Meaning::Text => self.text(content)?.into_any(),
+            Meaning::Number => self.number(content)?.into_any(),
+            #[cfg(Py_3_13)]
+            Meaning::Missing => py.none(),
+        };
+        if self.fields.len() == self.fields.capacity() {
+            let grown = self.fields.try_reserve(1);
+            grown.map_err(|_| PyErr::no_memory(py))?;
+        }
+        self.fields.push(field);
+        Ok(())
+    }
+}
+
+/// The number that a plain decimal literal stands for; `float()` knows what else is one.
+fn decimal(literal: &[u8]) -> Option<f64> {
+    let is_plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    let plain = literal.iter().all(is_plain);
+    fast_float2::parse(literal).ok().filter(|_| plain)
+}
+
+/// The `str` of a text.
+pub(crate) fn text_to_str<'py>(py: Python<'py>, text: &Text) -> PyResult<Bound<'py, PyString>> {
+    match text.units() {
+        Units::Bytes(units) => PyString::from_latin1(py, units),
+        Units::Ucs2(units) => PyString::from_ucs2(py, units),
+        Units::Ucs4(units) => PyString::from_ucs4(py, units),
+    }
+}
