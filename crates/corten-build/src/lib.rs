@@ -27,6 +27,20 @@ pub fn configure() {
     link_tests_without_libpython();
 }
 
+/// The minor version of the CPython 3 that is compiled for: 13 for 3.13.
+///
+/// # Panics
+///
+/// As [`configure`].
+#[must_use]
+pub fn minor_version() -> u8 {
+    directives()
+        .split(SEPARATOR)
+        .filter_map(|directive| directive.rsplit_once("Py_3_")?.1.parse().ok())
+        .max()
+        .expect("every configuration names the versions that it has the features of")
+}
+
 /// The configuration, as build-script directives in one line.
 fn directives() -> String {
     if env::var_os("DEP_PYTHON_PYO3_CONFIG").is_some() {
