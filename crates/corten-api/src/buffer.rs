@@ -55,6 +55,19 @@ impl<'py> PyBuffer<'py> {
         }
     }
 
+    /// Whether `object`'s type wants to be told when a view ends. Where C functions keep only a pointer to
+    /// the memory, they refuse such objects (`s#` in `PyArg_Parse`).
+    #[must_use]
+    pub fn needs_release(object: &Bound<'py, PyAny>) -> bool {
+        // SAFETY: a live object has a live type, whose table of functions lives as long.
+        unsafe {
+            let procs = (*ffi::Py_TYPE(object.as_ptr())).tp_as_buffer;
+            procs
+                .as_ref()
+                .is_some_and(|procs| procs.bf_releasebuffer.is_some())
+        }
+    }
+
     /// Length in bytes.
     #[inline]
     #[must_use]

@@ -10,6 +10,7 @@
 mod args;
 mod buffer;
 mod call;
+mod character;
 mod class;
 mod convert;
 mod entry;
@@ -35,6 +36,7 @@ pub mod types;
 pub use args::{Arg, Call};
 pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
 pub use call::{CallStack, PyNames};
+pub use character::CharacterNames;
 pub use class::{ClassType, New, PyClass};
 pub use convert::{Character, FromArg, IntoPy, SliceIndex, UIntMask, ULong, ULongLong};
 pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};

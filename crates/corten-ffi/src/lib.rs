@@ -56,6 +56,35 @@ pub unsafe fn call_vectorcall(
     unsafe { function(callable, args, count, names) }
 }
 
+unsafe extern "C" {
+    /// The value of a decimal digit, or -1.
+    pub fn _PyUnicode_ToDecimalDigit(character: Py_UCS4) -> c_int;
+    /// The value of a digit, or -1.
+    pub fn _PyUnicode_ToDigit(character: Py_UCS4) -> c_int;
+    /// The value of a numeric character, or -1.
+    pub fn _PyUnicode_ToNumeric(character: Py_UCS4) -> f64;
+}
+
+/// What the capsule `unicodedata._ucnhash_CAPI` points to: the way from characters to names, and back, of
+/// the compiler and the codecs. Neither function sets an exception; both return whether there is one.
+#[repr(C)]
+pub struct _PyUnicode_Name_CAPI {
+    /// Writes the name of `code` and a zero to `buffer`.
+    pub getname: unsafe extern "C" fn(
+        code: Py_UCS4,
+        buffer: *mut c_char,
+        buflen: c_int,
+        with_alias_and_seq: c_int,
+    ) -> c_int,
+    /// Writes the character with that name to `code`.
+    pub getcode: unsafe extern "C" fn(
+        name: *const c_char,
+        namelen: c_int,
+        code: *mut Py_UCS4,
+        with_named_seq: c_int,
+    ) -> c_int,
+}
+
 #[cfg(not(Py_3_13))]
 unsafe extern "C" {
     /// The current thread state, or null when the thread is not attached.

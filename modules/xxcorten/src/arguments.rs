@@ -114,3 +114,21 @@ pub(crate) fn masked(value: UIntMask) -> u32 {
 pub(crate) fn exact_list(items: &Bound<'_, PyList>, other: &Bound<'_, PyDict>) -> (usize, usize) {
     (items.len(), other.len())
 }
+
+/// Takes a character; tells its code point and its decimal, digit and numeric value.
+#[pyfunction(signature = (chr, /))]
+pub(crate) fn character(chr: Character) -> (u32, Option<u8>, Option<u8>, Option<f64>) {
+    (chr.0, chr.to_decimal(), chr.to_digit(), chr.to_numeric())
+}
+
+/// Takes a str; returns it, or a plain one of the same content.
+#[pyfunction(signature = (text, /))]
+pub(crate) fn exact_text<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
+    text.to_exact()
+}
+
+/// Tells whether views of an object have to be released.
+#[pyfunction(signature = (object, /))]
+pub(crate) fn needs_release(object: &Bound<'_, PyAny>) -> bool {
+    PyBuffer::needs_release(object)
+}

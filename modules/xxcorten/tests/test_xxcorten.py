@@ -340,6 +340,27 @@ class Arguments(Case):
         new = "this function got an unexpected keyword argument 'x'"
         self.assertRaisesText(TypeError, new if PY >= (3, 13) else old, Same, x=1)
 
+    def test_characters(self):
+        self.assertEqual(xxcorten.character("a"), (97, None, None, None))
+        self.assertEqual(xxcorten.character("\u0665"), (0x665, 5, 5, 5.0))
+        self.assertEqual(xxcorten.character("\xb2"), (0xB2, None, 2, 2.0))
+        self.assertEqual(xxcorten.character("\u0f33"), (0xF33, None, None, -0.5))
+        self.assertEqual(xxcorten.character("\U0010ffff")[0], 0x10FFFF)
+        self.assertEqual(xxcorten.character("\ud800")[0], 0xD800)
+
+    def test_exact_text(self):
+        class Text(str):
+            pass
+
+        text = "".join(["a", "\xe9"])
+        self.assertIs(xxcorten.exact_text(text), text)
+        self.assertIs(type(xxcorten.exact_text(Text(text))), str)
+        self.assertEqual(xxcorten.exact_text(Text(text)), text)
+
+    def test_views_to_release(self):
+        for object, expected in ((b"", False), (1, False), (bytearray(), True), (memoryview(b""), True)):
+            self.assertIs(xxcorten.needs_release(object), expected)
+
     def test_constructor_arguments(self):
         self.assertRaisesText(
             TypeError, "Node() takes at most 2 arguments (3 given)", Node, 1, 2, 3

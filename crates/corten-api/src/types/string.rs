@@ -369,6 +369,16 @@ impl<'py> Bound<'py, PyString> {
         }
     }
 
+    /// The string itself, or for an instance of a subclass, a `str` of the same content.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn to_exact(&self) -> PyResult<Bound<'py, PyString>> {
+        // SAFETY: attached; `self` is a str, and so is the result.
+        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyUnicode_FromObject(self.as_ptr())) }
+    }
+
     /// `s[range]`; indices past the end mean the end.
     ///
     /// # Errors
