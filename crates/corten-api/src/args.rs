@@ -213,7 +213,7 @@ impl<'a, 'py> Call<'a, 'py> {
     }
 
     /// The first positional arguments, `most` of them, each at its index.
-    #[inline]
+    #[inline(always)]
     fn values<const N: usize>(self, most: usize) -> [Option<Borrowed<'a, 'py, PyAny>>; N] {
         std::array::from_fn(|i| {
             let object = *self.positional.get(i).filter(|_| i < most)?;
@@ -289,7 +289,8 @@ impl Signature {
     /// # Errors
     ///
     /// `TypeError` for missing, superfluous, doubly given or unknown arguments.
-    #[inline]
+    // Always: a signature is a constant, and of nearly all questions only the number of arguments is left.
+    #[inline(always)]
     pub fn bind<'a, 'py, const N: usize>(
         &self,
         call: Call<'a, 'py>,
@@ -310,6 +311,7 @@ impl Signature {
         self.bind_slow(call)
     }
 
+    #[inline(never)]
     fn bind_slow<'a, 'py, const N: usize>(
         &self,
         call: Call<'a, 'py>,

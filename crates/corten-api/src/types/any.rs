@@ -395,13 +395,26 @@ impl<'py> Bound<'py, PyAny> {
     /// What the comparison raises.
     #[inline]
     pub fn compare<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
-        match compare::built_in(self, other.as_any(), op) {
+        match self.compare_built_in(other, op) {
             Some(truth) => Ok(truth),
             None => self.compare_by_methods(other, op),
         }
     }
 
-    fn compare_by_methods<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
+    /// `x op other` for two `int`s, `float`s or `str`s, or two `tuple`s of such values as far as they are
+    /// looked at, no subclasses: that runs no Python code. `None` for everything else.
+    #[inline]
+    #[must_use]
+    pub fn compare_built_in<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> Option<bool> {
+        compare::built_in(self, other.as_any(), op)
+    }
+
+    /// [`compare`](Self::compare) for all others.
+    pub(super) fn compare_by_methods<T>(
+        &self,
+        other: &Bound<'_, T>,
+        op: CompareOp,
+    ) -> PyResult<bool> {
         // SAFETY: attached; both objects are live.
         let truth =
             unsafe { ffi::PyObject_RichCompareBool(self.as_ptr(), other.as_ptr(), op.to_raw()) };

@@ -10,7 +10,7 @@ const DEPTH: u32 = 3;
 
 /// `left op right` for two `int`s, `float`s or `str`s, or two `tuple`s of such values as far as they
 /// are looked at; `None` for everything else, subclasses included. But what is the same object is equal.
-#[inline]
+#[inline(always)]
 pub(crate) fn built_in(
     left: &Bound<'_, PyAny>,
     right: &Bound<'_, PyAny>,
@@ -19,31 +19,33 @@ pub(crate) fn built_in(
     if matches!(op, CompareOp::Eq | CompareOp::Ne) && left.is(right) {
         return Some(op == CompareOp::Eq);
     }
-    within(left, right, op, DEPTH)
+    numbers(left, right, op).or_else(|| others(left, right, op, DEPTH))
 }
 
-#[inline]
-fn within(
+#[inline(always)]
+fn numbers(left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>, op: CompareOp) -> Option<bool> {
+    if let Some(left) = left.cast_exact::<PyInt>() {
+        let right = right.cast_exact::<PyInt>()?;
+        return Some(op.matches(left.order(right)));
+    }
+    let (left, right) = (
+        left.cast_exact::<PyFloat>()?,
+        right.cast_exact::<PyFloat>()?,
+    );
+    Some(op.holds(&left.value(), &right.value()))
+}
+
+fn others(
     left: &Bound<'_, PyAny>,
     right: &Bound<'_, PyAny>,
     op: CompareOp,
     depth: u32,
 ) -> Option<bool> {
-    if let Some(left) = left.cast_exact::<PyInt>() {
-        let right = right.cast_exact::<PyInt>()?;
-        return Some(op.matches(left.order(right)));
-    }
-    if let Some(left) = left.cast_exact::<PyFloat>() {
-        let right = right.cast_exact::<PyFloat>()?;
-        return Some(op.holds(&left.value(), &right.value()));
-    }
     if let Some(left) = left.cast_exact::<PyString>() {
         return strings(left, right.cast_exact()?, op);
     }
-    if let Some(left) = left.cast_exact::<PyTuple>() {
-        return tuples(left, right.cast_exact()?, op, depth.checked_sub(1)?);
-    }
-    None
+    let (left, right) = (left.cast_exact()?, right.cast_exact()?);
+    tuples(left, right, op, depth.checked_sub(1)?)
 }
 
 /// Strings are compared by code points. Those of different width are left to the interpreter.
@@ -64,12 +66,15 @@ fn tuples(
     op: CompareOp,
     depth: u32,
 ) -> Option<bool> {
+    let values = |left: &_, right: &_, op| {
+        numbers(left, right, op).or_else(|| others(left, right, op, depth))
+    };
     for (left, right) in left.borrowed_items().zip(right.borrowed_items()) {
-        if !left.is(&right) && !within(&left, &right, CompareOp::Eq, depth)? {
+        if !left.is(&right) && !values(&left, &right, CompareOp::Eq)? {
             return match op {
                 CompareOp::Eq => Some(false),
                 CompareOp::Ne => Some(true),
-                _ => within(&left, &right, op, depth),
+                _ => values(&left, &right, op),
             };
         }
     }

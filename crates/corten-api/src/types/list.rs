@@ -5,8 +5,6 @@ use std::{ptr, slice};
 
 use corten_ffi as ffi;
 
-#[cfg(not(Py_GIL_DISABLED))]
-use super::compare;
 use super::{CompareOp, PyAny, type_check};
 use crate::err::{PyErr, PyResult};
 #[cfg(not(Py_GIL_DISABLED))]
@@ -151,16 +149,35 @@ impl<'py> Bound<'py, PyList> {
             else {
                 return Ok(None);
             };
-            if let Some(truth) = compare::built_in(&left, &right, op) {
+            if let Some(truth) = left.compare_built_in(&right, op) {
                 return Ok(Some(truth));
             }
-            left.to_owned().compare(&right.to_owned(), op).map(Some)
+            left.to_owned()
+                .compare_by_methods(&right.to_owned(), op)
+                .map(Some)
         }
         #[cfg(Py_GIL_DISABLED)]
         match (self.get(left), self.get(right)) {
             (Some(left), Some(right)) => left.compare(&right, op).map(Some),
             _ => Ok(None),
         }
+    }
+
+    /// `list[index] op other` as [`compare_built_in`](Bound::compare_built_in) tells it: without running
+    /// Python code. `None` past the end as well.
+    #[inline]
+    #[must_use]
+    pub fn compare_built_in_item(
+        &self,
+        index: usize,
+        other: &Bound<'_, PyAny>,
+        op: CompareOp,
+    ) -> Option<bool> {
+        #[cfg(not(Py_GIL_DISABLED))]
+        let item = self.borrow_item(index)?;
+        #[cfg(Py_GIL_DISABLED)]
+        let item = self.get(index)?;
+        item.compare_built_in(other, op)
     }
 
     /// The item at `index`, which stays in the list until Python code runs.
