@@ -1,0 +1,291 @@
+//! `_bisect`: binary search in sorted sequences.
+#![forbid(unsafe_code)]
+
+mod search; // engine: no Python
+
+use corten_api::prelude::*;
+
+use crate::search::partition_point;
+
+corten_api::module! {
+    /// Binary search in sorted sequences.
+    ///
+    /// bisect_left() and bisect_right() tell where an item belongs, insort_left() and
+    /// insort_right() put it there. So a list stays sorted without being sorted again
+    /// after each new item, which pays where it is long or comparing takes long.
+    name: "_bisect",
+    state: State,
+    functions: [bisect_right, insort_right, bisect_left, insort_left],
+}
+
+/// What functions reach.
+#[derive(Traverse)]
+struct State {
+    /// The method's name.
+    insert: Py<PyString>,
+}
+
+impl ModuleState for State {
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<Self> {
+        Ok(State {
+            insert: PyString::interned(module.py(), "insert")?.unbind(),
+        })
+    }
+}
+
+/// Returns where x belongs in the sorted sequence a, behind what is equal to it.
+///
+/// Everything in a[:i] is less than or equal to x, and everything in a[i:] is
+/// greater. Only a[lo:hi] is searched. With a key function, key(item) is what
+/// counts of each item, and x is compared as it is.
+#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
+fn bisect_right(
+    a: &Bound<'_, PyAny>,
+    x: &Bound<'_, PyAny>,
+    lo: isize,
+    hi: Option<Limit>,
+    key: Option<&Bound<'_, PyAny>>,
+) -> PyResult<usize> {
+    Search {
+        sequence: a,
+        item: x,
+        key,
+        side: Side::Right,
+    }
+    .run(lo, hi)
+}
+
+/// Inserts x into the sorted list a, behind what is equal to it.
+///
+/// Only a[lo:hi] is searched. With a key function, key(item) is what counts of each
+/// item, and of x.
+#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
+fn insort_right(
+    state: &State,
+    a: &Bound<'_, PyAny>,
+    x: &Bound<'_, PyAny>,
+    lo: isize,
+    hi: Option<Limit>,
+    key: Option<&Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    insort(state, a, x, lo, hi, key, Side::Right)
+}
+
+/// Returns where x belongs in the sorted sequence a, in front of what is equal to it.
+///
+/// Everything in a[:i] is less than x, and everything in a[i:] is greater or equal.
+/// Only a[lo:hi] is searched. With a key function, key(item) is what counts of each
+/// item, and x is compared as it is.
+#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
+fn bisect_left(
+    a: &Bound<'_, PyAny>,
+    x: &Bound<'_, PyAny>,
+    lo: isize,
+    hi: Option<Limit>,
+    key: Option<&Bound<'_, PyAny>>,
+) -> PyResult<usize> {
+    Search {
+        sequence: a,
+        item: x,
+        key,
+        side: Side::Left,
+    }
+    .run(lo, hi)
+}
+
+/// Inserts x into the sorted list a, in front of what is equal to it.
+///
+/// Only a[lo:hi] is searched. With a key function, key(item) is what counts of each
+/// item, and of x.
+#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
+fn insort_left(
+    state: &State,
+    a: &Bound<'_, PyAny>,
+    x: &Bound<'_, PyAny>,
+    lo: isize,
+    hi: Option<Limit>,
+    key: Option<&Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    insort(state, a, x, lo, hi, key, Side::Left)
+}
+
+fn insort(
+    state: &State,
+    a: &Bound<'_, PyAny>,
+    x: &Bound<'_, PyAny>,
+    lo: isize,
+    hi: Option<Limit>,
+    key: Option<&Bound<'_, PyAny>>,
+    side: Side,
+) -> PyResult<()> {
+    let key_of_x = key.map(|key| key.call1(x)).transpose()?;
+    let item = key_of_x.as_ref().unwrap_or(x);
+    let index = Search {
+        sequence: a,
+        item,
+        key,
+        side,
+    }
+    .run(lo, hi)?;
+    match a.cast_exact::<PyList>() {
+        Some(list) => list.insert(index, x),
+        None => {
+            let index = index.into_py(a.py())?;
+            a.call_method(state.insert.bind(a.py()), &[&index, x])
+                .map(drop)
+        }
+    }
+}
+
+/// The end of what is searched; -1 is the end of the sequence.
+struct Limit(isize);
+
+impl<'a, 'py> FromArg<'a, 'py> for Limit {
+    fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        let py = object.py();
+        if !object.has_index() {
+            let text = format!(
+                "argument should be integer or None, not '{}'",
+                object.type_name()
+            );
+            return Err(PyTypeError::raise(py, text));
+        }
+        let value = object
+            .index()?
+            .to_i64()
+            .and_then(|value| isize::try_from(value).ok());
+        value.map(Limit).ok_or_else(|| {
+            let text = format!(
+                "cannot fit '{}' into an index-sized integer",
+                object.type_name()
+            );
+            PyOverflowError::raise(py, text)
+        })
+    }
+}
+
+/// On which side of equal items the place is.
+#[derive(Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+}
+
+struct Search<'a, 'py> {
+    sequence: &'a Bound<'py, PyAny>,
+    item: &'a Bound<'py, PyAny>,
+    key: Option<&'a Bound<'py, PyAny>>,
+    side: Side,
+}
+
+impl<'py> Search<'_, 'py> {
+    fn run(&self, lo: isize, hi: Option<Limit>) -> PyResult<usize> {
+        let py = self.sequence.py();
+        let low =
+            usize::try_from(lo).map_err(|_| PyValueError::raise(py, "lo must be non-negative"))?;
+        let high = match hi {
+            None | Some(Limit(-1)) => self.sequence.sequence_len()?,
+            Some(Limit(hi)) => usize::try_from(hi).unwrap_or(0),
+        };
+        #[cfg(Py_3_12)]
+        let _guard = self.start()?;
+        let mut less = Less::new();
+        let list = self
+            .sequence
+            .cast_exact::<PyList>()
+            .filter(|_| self.key.is_none());
+        partition_point(low, high, |index| {
+            if let Some(list) = list
+                && let Some(is_before) = self.is_before_at_once(list, index)
+            {
+                return Ok(is_before);
+            }
+            let other = self.other(index)?;
+            match self.side {
+                Side::Left => less.ask(&other, self.item),
+                Side::Right => less.ask(self.item, &other).map(|less| !less),
+            }
+        })
+    }
+
+    /// Makes sure that there are items, even if none is looked at, and counts the recursion.
+    #[cfg(Py_3_12)]
+    fn start(&self) -> PyResult<impl Drop + use<'py>> {
+        if !self.sequence.has_sequence_items() {
+            self.sequence.sequence_item(0)?;
+        }
+        self.sequence.py().recursion_guard(match self.side {
+            Side::Left => c" in _bisect.bisect_left",
+            Side::Right => c" in _bisect.bisect_right",
+        })
+    }
+
+    /// Whether the place is behind `index`, where that can be told without running Python code: then it
+    /// does not matter which of the two items is asked.
+    #[inline]
+    fn is_before_at_once(&self, list: &Bound<'py, PyList>, index: usize) -> Option<bool> {
+        let ask = |op| list.compare_built_in_item(index, self.item, op);
+        match self.side {
+            Side::Left => ask(CompareOp::Lt),
+            Side::Right => ask(CompareOp::Gt).map(|is_greater| !is_greater),
+        }
+    }
+
+    /// What the item is compared with at `index`.
+    #[inline]
+    fn other(&self, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        let found = self
+            .sequence
+            .cast_exact::<PyList>()
+            .and_then(|list| list.get(index));
+        let found = match found {
+            Some(item) => item,
+            None => self.sequence.sequence_item(index)?,
+        };
+        match self.key {
+            Some(key) => key.call1(&found),
+            None => Ok(found),
+        }
+    }
+}
+
+/// The question whether one object is less than another.
+struct Less {
+    /// Whether objects of one type have known the answer so far. Then their type alone is asked.
+    #[cfg(Py_3_12)]
+    types_know: bool,
+}
+
+impl Less {
+    fn new() -> Self {
+        Less {
+            #[cfg(Py_3_12)]
+            types_know: true,
+        }
+    }
+
+    #[inline]
+    fn ask(&mut self, left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<bool> {
+        #[cfg(Py_3_12)]
+        match left.compare_built_in(right, CompareOp::Lt) {
+            Some(answer) => return Ok(answer),
+            None if self.types_know && left.get_type().is(&right.get_type()) => {
+                return self.ask_type(left, right);
+            }
+            None => {}
+        }
+        left.compare(right, CompareOp::Lt)
+    }
+
+    #[cfg(Py_3_12)]
+    fn ask_type(&mut self, left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let answer = left.compare_by_type(right, CompareOp::Lt)?;
+        match answer {
+            Some(answer) if !answer.is(&left.py().not_implemented()) => answer.is_true(),
+            _ => {
+                self.types_know = false;
+                left.compare(right, CompareOp::Lt)
+            }
+        }
+    }
+}
