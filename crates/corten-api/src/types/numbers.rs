@@ -3,8 +3,10 @@
 use corten_ffi as ffi;
 
 use super::{PyAny, PyFloat, PyInt, PyIterator, PyList, PyTuple};
+use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::{Borrowed, Bound};
+use crate::python::Python;
 
 /// An item of [`Numbers`].
 pub enum Number<'py> {
@@ -16,15 +18,25 @@ pub enum Number<'py> {
     Other(Bound<'py, PyAny>),
 }
 
-impl<'py> Number<'py> {
+impl<'py> From<&Bound<'py, PyAny>> for Number<'py> {
     #[inline]
-    fn of(object: &Bound<'py, PyAny>) -> Self {
+    fn from(object: &Bound<'py, PyAny>) -> Self {
         if let Some(float) = object.cast_exact::<PyFloat>() {
             return Number::Float(float.value());
         }
         match object.cast_exact::<PyInt>().and_then(Bound::to_i64) {
             Some(int) => Number::Int(int),
             None => Number::Other(object.clone()),
+        }
+    }
+}
+
+impl<'py> IntoPy<'py> for Number<'py> {
+    fn into_py(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Number::Float(value) => value.into_py(py),
+            Number::Int(value) => value.into_py(py),
+            Number::Other(object) => Ok(object),
         }
     }
 }
@@ -60,6 +72,26 @@ impl<'py> Bound<'py, PyAny> {
     }
 }
 
+impl<'py> Numbers<'py> {
+    /// The next item as it is.
+    #[inline]
+    pub fn next_object(&mut self) -> Option<PyResult<Bound<'py, PyAny>>> {
+        match &mut self.0 {
+            Source::List(list, index) => {
+                let item = list.get(*index)?;
+                *index += 1;
+                Some(Ok(item))
+            }
+            Source::Tuple(tuple, index) => {
+                let item = tuple.get(*index)?;
+                *index += 1;
+                Some(Ok(item))
+            }
+            Source::Iterator(iterator) => iterator.next(),
+        }
+    }
+}
+
 impl<'py> Iterator for Numbers<'py> {
     type Item = PyResult<Number<'py>>;
 
@@ -67,16 +99,16 @@ impl<'py> Iterator for Numbers<'py> {
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
             Source::List(list, index) => {
-                let number = list.with_item(*index, Number::of)?;
+                let number = list.with_item(*index, |item| Number::from(item))?;
                 *index += 1;
                 Some(Ok(number))
             }
             Source::Tuple(tuple, index) => {
                 let item = tuple.borrowed_item(*index)?;
                 *index += 1;
-                Some(Ok(Number::of(&item)))
+                Some(Ok(Number::from(&*item)))
             }
-            Source::Iterator(iterator) => Some(iterator.next()?.map(|item| Number::of(&item))),
+            Source::Iterator(iterator) => Some(iterator.next()?.map(|item| Number::from(&item))),
         }
     }
 }
