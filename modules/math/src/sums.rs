@@ -1,0 +1,245 @@
+//! Sums and products of many numbers.
+
+use corten_api::prelude::*;
+
+use crate::accumulator::Accumulator;
+use crate::partials::{Failure, Partials};
+#[cfg(Py_3_12)]
+use crate::triple::Triple;
+
+/// The sum of floats, rounded only once.
+#[pyfunction(signature = (seq, /))]
+pub(crate) fn fsum<'py>(py: Python<'py>, seq: &Bound<'py, PyAny>) -> PyResult<f64> {
+    if let Some(sum) = plain_sum(seq)? {
+        return Ok(sum);
+    }
+    let mut partials = Partials::default();
+    for number in seq.numbers()? {
+        let value = match number? {
+            Number::Float(value) => value,
+            Number::Int(value) => value as f64,
+            Number::Other(object) => object.to_f64()?,
+        };
+        partials.add(value).map_err(|failure| raise(failure, py))?;
+    }
+    partials.value().map_err(|failure| raise(failure, py))
+}
+
+/// The sum, if `seq` is a list or tuple of floats and small ints, none of them large. No Python code runs
+/// before that is known, so that it can be tried.
+fn plain_sum(seq: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
+    if seq.cast_exact::<PyList>().is_none() && seq.cast_exact::<PyTuple>().is_none() {
+        return Ok(None);
+    }
+    let mut sum = Accumulator::new();
+    for number in seq.numbers()? {
+        let added = match number? {
+            Number::Float(value) => sum.add(value),
+            Number::Int(value) => sum.add(value as f64),
+            Number::Other(_) => false,
+        };
+        if !added {
+            return Ok(None);
+        }
+    }
+    Ok(Some(sum.value()))
+}
+
+#[cold]
+fn raise(failure: Failure, py: Python<'_>) -> PyErr {
+    match failure {
+        Failure::Overflow => PyOverflowError::raise(py, "intermediate overflow in fsum"),
+        Failure::NoMemory => PyMemoryError::raise(py, "math.fsum partials"),
+        Failure::OppositeInfinities => PyValueError::raise(py, "-inf + inf in fsum"),
+    }
+}
+
+/// The product of all items, and of start.
+///
+/// Of no items, start itself. Meant for numbers; other types may be refused.
+#[pyfunction(signature = (iterable, /, *, start = Product::Int(1)))]
+pub(crate) fn prod<'py>(
+    py: Python<'py>,
+    iterable: &Bound<'py, PyAny>,
+    start: Product<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut numbers = iterable.numbers()?;
+    let mut product = start;
+    loop {
+        if let Product::Object(object) = product {
+            return object_product(object, numbers);
+        }
+        let Some(number) = numbers.next().transpose()? else {
+            return product.into_object(py);
+        };
+        product = product.times(py, number)?;
+    }
+}
+
+fn object_product<'py>(
+    mut product: Bound<'py, PyAny>,
+    mut numbers: Numbers<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    while let Some(object) = numbers.next_object().transpose()? {
+        product = product.mul(&object)?;
+    }
+    Ok(product)
+}
+
+/// A product so far, as a plain number if possible.
+pub(crate) enum Product<'py> {
+    Int(i64),
+    Float(f64),
+    Object(Bound<'py, PyAny>),
+}
+
+impl<'py> Product<'py> {
+    #[inline]
+    fn times(self, py: Python<'py>, number: Number<'py>) -> PyResult<Self> {
+        Ok(match (&self, &number) {
+            (Product::Float(a), Number::Float(b)) => Product::Float(a * b),
+            (Product::Float(a), Number::Int(b)) => Product::Float(a * *b as f64),
+            (Product::Int(a), Number::Float(b)) => Product::Float(*a as f64 * b),
+            (Product::Int(a), Number::Int(b)) if let Some(product) = a.checked_mul(*b) => {
+                Product::Int(product)
+            }
+            _ => {
+                let product = self.into_object(py)?.mul(&number.into_py(py)?)?;
+                match product.cast_exact::<PyFloat>() {
+                    Some(float) => Product::Float(float.value()),
+                    None => Product::Object(product),
+                }
+            }
+        })
+    }
+
+    fn into_object(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Product::Int(value) => value.into_py(py),
+            Product::Float(value) => value.into_py(py),
+            Product::Object(object) => Ok(object),
+        }
+    }
+}
+
+impl<'a, 'py> FromArg<'a, 'py> for Product<'py> {
+    fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
+        Ok(match Number::from(object) {
+            Number::Float(value) => Product::Float(value),
+            Number::Int(value) => Product::Int(value),
+            Number::Other(object) => Product::Object(object),
+        })
+    }
+}
+
+/// The sum of the products of the items of two iterables, which must be of one length.
+///
+/// As long as they are floats, or floats and ints, it is computed in three times the precision.
+#[cfg(Py_3_12)]
+#[pyfunction(signature = (p, q, /))]
+pub(crate) fn sumprod<'py>(
+    py: Python<'py>,
+    p: &Bound<'py, PyAny>,
+    q: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (mut p, mut q) = (p.numbers()?, q.numbers()?);
+    let mut sum = Sum::Ints(0);
+    loop {
+        let (a, b) = match (p.next().transpose()?, q.next().transpose()?) {
+            (Some(a), Some(b)) => (a, b),
+            (None, None) => return sum.into_object(py),
+            _ => return Err(different_lengths(py)),
+        };
+        match sum.plus(&a, &b) {
+            Some(next) => sum = next,
+            None => {
+                let term = a.into_py(py)?.mul(&b.into_py(py)?)?;
+                return object_sum(sum.into_object(py)?.add(&term)?, p, q);
+            }
+        }
+    }
+}
+
+#[cfg(Py_3_12)]
+fn object_sum<'py>(
+    mut total: Bound<'py, PyAny>,
+    mut p: Numbers<'py>,
+    mut q: Numbers<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    loop {
+        let pair = (p.next_object().transpose()?, q.next_object().transpose()?);
+        match pair {
+            (Some(a), Some(b)) => total = total.add(&a.mul(&b)?)?,
+            (None, None) => return Ok(total),
+            _ => return Err(different_lengths(total.py())),
+        }
+    }
+}
+
+#[cfg(Py_3_12)]
+#[cold]
+fn different_lengths(py: Python<'_>) -> PyErr {
+    PyValueError::raise(py, "Inputs are not the same length")
+}
+
+/// A sum of products so far, as plain numbers: of ints only, and then of floats, apart from them.
+#[cfg(Py_3_12)]
+#[derive(Clone, Copy)]
+enum Sum {
+    Ints(i64),
+    Floats(i64, Triple),
+}
+
+#[cfg(Py_3_12)]
+impl Sum {
+    /// The sum with a · b added, unless that takes objects.
+    #[inline]
+    fn plus(self, a: &Number<'_>, b: &Number<'_>) -> Option<Self> {
+        if let (Sum::Ints(total), Number::Int(a), Number::Int(b)) = (self, a, b)
+            && let Some(total) = a.checked_mul(*b).and_then(|term| total.checked_add(term))
+        {
+            return Some(Sum::Ints(total));
+        }
+        let (ints, floats) = match self {
+            Sum::Ints(ints) => (ints, Triple::default()),
+            Sum::Floats(ints, floats) => (ints, floats),
+        };
+        let (a, b) = float_pair(a, b)?;
+        Some(Sum::Floats(ints, floats.add_product(a, b)?))
+    }
+
+    fn into_object(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        match self {
+            Sum::Ints(total) => total.into_py(py),
+            Sum::Floats(ints, floats) => (ints as f64 + floats.value()).into_py(py),
+        }
+    }
+}
+
+/// Both as floats, if one is a float and the other a float, an int, or a bool.
+#[cfg(Py_3_12)]
+#[inline]
+fn float_pair(a: &Number<'_>, b: &Number<'_>) -> Option<(f64, f64)> {
+    match (a, b) {
+        (Number::Float(a), Number::Float(b)) => Some((*a, *b)),
+        (Number::Float(a), b) => Some((*a, whole(b)?)),
+        (a, Number::Float(b)) => Some((whole(a)?, *b)),
+        _ => None,
+    }
+}
+
+/// An int or a bool as a float, if it is not too large.
+#[cfg(Py_3_12)]
+fn whole(number: &Number<'_>) -> Option<f64> {
+    match number {
+        Number::Float(value) => Some(*value),
+        Number::Int(value) => Some(*value as f64),
+        Number::Other(object) => {
+            let is_bool = object.cast::<PyBool>().is_some();
+            let int = object.cast::<PyInt>();
+            int.filter(|_| is_bool || object.cast_exact::<PyInt>().is_some())?
+                .to_f64()
+                .ok()
+        }
+    }
+}
