@@ -9,6 +9,7 @@
 mod algorithm;
 mod blocks;
 mod class;
+mod compare;
 pub mod engines;
 mod hasher;
 mod hmac;
@@ -19,6 +20,7 @@ mod scrypt;
 mod sponge;
 
 pub use algorithm::Algorithm;
+pub use compare::compare_digest;
 pub use hasher::{Digest, Engine, Hasher, MAX_BLOCK_SIZE, MAX_DIGEST_SIZE};
 pub use hmac::{Hmac, HmacKey};
 pub use object::{
