@@ -134,6 +134,8 @@ pub struct Arguments<'a, 'py, const N: usize> {
 pub struct Call<'a, 'py> {
     pub(crate) py: Python<'py>,
     pub(crate) positional: &'a [*mut ffi::PyObject],
+    /// Whether the caller lends the slot before the first argument (`PY_VECTORCALL_ARGUMENTS_OFFSET`).
+    pub(crate) free_slot: bool,
     pub(crate) keywords: Keywords<'a, 'py>,
 }
 
@@ -168,12 +170,14 @@ impl<'a, 'py> Call<'a, 'py> {
                 return Call {
                     py,
                     positional: &[],
+                    free_slot: false,
                     keywords: Keywords::Stack(None, &[]),
                 };
             }
             Call {
                 py,
                 positional: slice::from_raw_parts(args, nargs),
+                free_slot: false,
                 keywords: Keywords::Stack(names, slice::from_raw_parts(args.add(nargs), count)),
             }
         }
@@ -196,6 +200,7 @@ impl<'a, 'py> Call<'a, 'py> {
             Call {
                 py,
                 positional: slice::from_raw_parts(items, len),
+                free_slot: false,
                 keywords: Keywords::Items(keywords),
             }
         }

@@ -11,7 +11,7 @@ use crate::args::{Call, Keywords};
 use crate::err::{PyErr, PyResult};
 use crate::instance::{Borrowed, Bound};
 use crate::python::Python;
-use crate::types::{AttrName, PyAny, PyString, PyTuple, PyTypeCheck};
+use crate::types::{AttrName, PyAny, PyDict, PyString, PyTuple, PyTypeCheck};
 
 /// A tuple of strings: the names of a call's keywords.
 pub struct PyNames(());
@@ -42,6 +42,13 @@ impl<'py> Bound<'py, PyNames> {
 }
 
 impl<'a, 'py> Call<'a, 'py> {
+    /// The token of this call.
+    #[inline]
+    #[must_use]
+    pub fn py(&self) -> Python<'py> {
+        self.py
+    }
+
     /// The values that were given by position.
     #[inline]
     #[must_use]
@@ -119,28 +126,50 @@ impl<'a, 'py> Call<'a, 'py> {
         callable: &Bound<'py, PyAny>,
         first: &[Borrowed<'_, 'py, PyAny>],
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.forward_from(0, callable, first)
+        match (self.keywords, first) {
+            (Keywords::Stack(names, _), []) => {
+                let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
+                // SAFETY: the arguments of this call as they are, the slot in front included.
+                unsafe { vectorcall(callable, self.positional.as_ptr(), self.count(), names) }
+            }
+            (Keywords::Stack(_, []), _) if self.positional.is_empty() => {
+                let arguments = first.as_ptr().cast();
+                // SAFETY: live objects; `Borrowed` is transparent over the pointer.
+                unsafe { vectorcall(callable, arguments, first.len(), ptr::null_mut()) }
+            }
+            (Keywords::Stack(names, _), [one]) if self.free_slot => {
+                let slot = self.positional.as_ptr().cast_mut().wrapping_sub(1);
+                let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
+                // SAFETY: the caller lends the slot before the arguments to who puts back what was there.
+                unsafe {
+                    let lent = slot.replace(one.as_ptr());
+                    let result = vectorcall(callable, slot, 1 + self.positional.len(), names);
+                    slot.write(lent);
+                    result
+                }
+            }
+            _ => self.forward_copied(callable, first),
+        }
     }
 
-    /// As [`forward`](Self::forward), without the first `start` positional arguments.
-    ///
-    /// # Errors
-    ///
-    /// What the call raises, `MemoryError`.
-    ///
-    /// # Panics
-    ///
-    /// When there are not that many.
+    /// How many positional arguments there are, with the flag of vectorcall.
     #[inline]
-    pub fn forward_from(
+    fn count(&self) -> usize {
+        match self.free_slot {
+            true => self.positional.len() | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
+            false => self.positional.len(),
+        }
+    }
+
+    /// As [`forward`](Self::forward), by a copy of all arguments.
+    fn forward_copied(
         &self,
-        start: usize,
         callable: &Bound<'py, PyAny>,
         first: &[Borrowed<'_, 'py, PyAny>],
     ) -> PyResult<Bound<'py, PyAny>> {
         let mut stack = CallStack::new(self.py);
         stack.extend(first)?;
-        stack.extend(&self.positional()[start..])?;
+        stack.extend(self.positional())?;
         match self.keywords {
             Keywords::Stack(names, values) => {
                 // SAFETY: as for `positional`.
@@ -164,6 +193,24 @@ impl<'a, 'py> Call<'a, 'py> {
                 }
             }
         }
+    }
+
+    /// Calls the first positional argument with the others; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises, `MemoryError`.
+    #[inline]
+    pub fn forward_to_first(&self) -> Option<PyResult<Bound<'py, PyAny>>> {
+        let (callable, rest) = self.positional().split_first()?;
+        let call = Call {
+            // SAFETY: the rest of the arguments.
+            positional: unsafe { slice::from_raw_parts(rest.as_ptr().cast(), rest.len()) },
+            // The place of the first one, whom the caller keeps alive by other means or does not.
+            free_slot: false,
+            ..*self
+        };
+        Some(call.forward(callable, &[]))
     }
 }
 
@@ -251,6 +298,23 @@ impl<'a, 'py> CallStack<'a, 'py> {
         Ok(())
     }
 
+    /// The arguments so far.
+    #[inline]
+    #[must_use]
+    pub fn as_slice(&self) -> &[Borrowed<'a, 'py, PyAny>] {
+        // SAFETY: `len` live objects, written; `Borrowed` is transparent over the pointer.
+        unsafe { slice::from_raw_parts(self.first().cast(), self.len) }
+    }
+
+    /// Where the arguments begin.
+    #[inline]
+    fn first(&self) -> *const *mut ffi::PyObject {
+        match self.heap.get(1..) {
+            Some(arguments) => arguments.as_ptr(),
+            None => self.inline[1..].as_ptr().cast(),
+        }
+    }
+
     /// Calls `callable`; the last arguments are the values of the keywords `names`.
     ///
     /// # Errors
@@ -269,6 +333,21 @@ impl<'a, 'py> CallStack<'a, 'py> {
         let (args, count, names) = self.arguments(names);
         // SAFETY: `count` live arguments with a free slot in front, and the values of the names.
         unsafe { vectorcall(callable, args, count, names) }
+    }
+
+    /// Calls `callable` with these arguments and the keywords `kwargs`, which need not be strings: that is
+    /// for the callable to find out.
+    ///
+    /// # Errors
+    ///
+    /// What the call raises.
+    pub fn call_with(
+        &self,
+        callable: &Bound<'py, PyAny>,
+        kwargs: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let args = PyTuple::from_slice(self.py, self.as_slice())?;
+        callable.call_with(&args, Some(kwargs))
     }
 
     /// Calls the method `name` of the first argument with the others; as [`call`](Self::call).
@@ -307,12 +386,8 @@ impl<'a, 'py> CallStack<'a, 'py> {
     ) -> (*const *mut ffi::PyObject, usize, *mut ffi::PyObject) {
         let named = names.map_or(0, |names| names.as_tuple().len());
         let positional = self.len.checked_sub(named).expect("a value for each name");
-        let args = match self.heap.get(1..) {
-            Some(arguments) => arguments.as_ptr(),
-            None => self.inline[1..].as_ptr().cast(),
-        };
         (
-            args,
+            self.first(),
             positional | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
             names.map_or(ptr::null_mut(), Bound::as_ptr),
         )

@@ -50,6 +50,10 @@ pub unsafe trait PyClass: Traverse + Sync + Sized + 'static {
     const FLAGS: u64;
     /// Whether instances take part in cyclic garbage collection.
     const GC: bool;
+    /// Whether the type names the ordinary function that reads attributes, instead of inheriting it.
+    const GETATTR: bool;
+    /// The same for writing.
+    const SETATTR: bool;
     /// Attributes that are read directly from fields, with a null entry at the end.
     const MEMBERS: &'static [ffi::PyMemberDef];
 }
@@ -523,6 +527,14 @@ fn type_slots<T: PyMethods>() -> Vec<ffi::PyType_Slot> {
             false => packed as *mut c_void,
         };
         slots.push(type_slot(ffi::Py_tp_call, function));
+    }
+    if T::GETATTR {
+        let function = ffi::PyObject_GenericGetAttr as *mut c_void;
+        slots.push(type_slot(ffi::Py_tp_getattro, function));
+    }
+    if T::SETATTR {
+        let function = ffi::PyObject_GenericSetAttr as *mut c_void;
+        slots.push(type_slot(ffi::Py_tp_setattro, function));
     }
     let own = T::slots().entries();
     slots.extend_from_slice(&own[..own.len() - 1]);

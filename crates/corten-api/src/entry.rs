@@ -115,9 +115,16 @@ pub unsafe fn call_vector<T: PyMethods>(
     names: *mut ffi::PyObject,
     body: impl Body<T>,
 ) -> *mut ffi::PyObject {
+    let free_slot = count & ffi::PY_VECTORCALL_ARGUMENTS_OFFSET != 0;
     let count = count & !ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
-    // SAFETY: forwarded from the caller.
-    unsafe { call_fast(receiver, args, count as isize, names, body) }
+    // SAFETY: forwarded from the caller; with the flag, the slot before the arguments is there.
+    unsafe {
+        trampoline::call(|py| {
+            let receiver = Borrowed::from_ptr(py, receiver);
+            let call = Call::fast(py, args, count as isize, names);
+            body(py, &receiver, Call { free_slot, ..call })
+        })
+    }
 }
 
 /// `tp_init`.

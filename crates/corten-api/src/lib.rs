@@ -50,7 +50,7 @@ pub use items::{
 };
 pub use member::{MemberCell, OptionalMember};
 pub use module::ModuleState;
-pub use python::{Python, RecursionGuard};
+pub use python::{NestingGuard, Python, RecursionGuard};
 pub use release::{Release, Since};
 pub use repr::ReprGuard;
 pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};

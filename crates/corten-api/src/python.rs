@@ -1,5 +1,6 @@
 //! The proof that this thread may touch Python objects, and what the interpreter itself offers.
 
+use std::cell::Cell;
 use std::ffi::{CStr, CString};
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -173,6 +174,23 @@ impl<'py> Python<'py> {
         Ok(RecursionGuard(self))
     }
 
+    /// As [`recursion_guard`](Self::recursion_guard), for calls that are seldom deep: the first hundred levels on a
+    /// thread are counted here, which takes less time, and only those beyond by the interpreter.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[inline]
+    pub fn nesting_guard(self, context: &'static CStr) -> PyResult<NestingGuard<'py>> {
+        let depth = NESTING.get();
+        let counted = match depth < FREE_NESTING {
+            true => None,
+            false => Some(self.recursion_guard(context)?),
+        };
+        NESTING.set(depth + 1);
+        Ok(NestingGuard(counted))
+    }
+
     /// Issues a warning of `category` (`warnings.warn`), `stacklevel` frames up.
     ///
     /// # Errors
@@ -214,6 +232,23 @@ impl Drop for RecursionGuard<'_> {
     fn drop(&mut self) {
         // SAFETY: attached; matches the successful Py_EnterRecursiveCall of the constructor.
         unsafe { ffi::Py_LeaveRecursiveCall() }
+    }
+}
+
+/// Levels of [`Python::nesting_guard`] that the interpreter does not count.
+const FREE_NESTING: usize = 100;
+
+thread_local! {
+    static NESTING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// One level, given back on drop; see [`Python::nesting_guard`].
+pub struct NestingGuard<'py>(#[allow(dead_code)] Option<RecursionGuard<'py>>);
+
+impl Drop for NestingGuard<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        NESTING.set(NESTING.get() - 1);
     }
 }
 

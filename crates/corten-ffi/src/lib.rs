@@ -210,14 +210,40 @@ python_code::may_run_python_code! {
     fn PyList_Sort(list: *mut PyObject) -> c_int;
     fn PyNumber_Absolute(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Add(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_And(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_AsSsize_t(object: *mut PyObject, overflow: *mut PyObject) -> Py_ssize_t;
     fn PyNumber_FloorDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceAdd(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceAnd(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceFloorDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceLshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceMatrixMultiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceMultiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceOr(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlacePower(
+        object: *mut PyObject, exponent: *mut PyObject, modulus: *mut PyObject
+    ) -> *mut PyObject;
+    fn PyNumber_InPlaceRemainder(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceRshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceSubtract(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceTrueDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_InPlaceXor(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Index(object: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Invert(object: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Lshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_MatrixMultiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Multiply(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Negative(object: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Or(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Positive(object: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Power(
+        object: *mut PyObject, exponent: *mut PyObject, modulus: *mut PyObject
+    ) -> *mut PyObject;
+    fn PyNumber_Remainder(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Rshift(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_Subtract(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyNumber_TrueDivide(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PyNumber_Xor(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PyObject_Call(
         object: *mut PyObject, args: *mut PyObject, kwargs: *mut PyObject
     ) -> *mut PyObject;
@@ -225,18 +251,23 @@ python_code::may_run_python_code! {
     fn PyObject_CallNoArgs(object: *mut PyObject) -> *mut PyObject;
     fn PyObject_CallOneArg(object: *mut PyObject, arg: *mut PyObject) -> *mut PyObject;
     fn PyObject_ClearWeakRefs(object: *mut PyObject);
+    fn PyObject_DelItem(object: *mut PyObject, key: *mut PyObject) -> c_int;
     fn PyObject_GetAttr(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject;
     fn PyObject_GetBuffer(object: *mut PyObject, view: *mut Py_buffer, flags: c_int) -> c_int;
     fn PyObject_GetItem(object: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
     fn PyObject_GetIter(object: *mut PyObject) -> *mut PyObject;
     fn PyObject_Hash(object: *mut PyObject) -> Py_hash_t;
     fn PyObject_IsTrue(object: *mut PyObject) -> c_int;
+    fn PyObject_LengthHint(object: *mut PyObject, default: Py_ssize_t) -> Py_ssize_t;
     fn PyObject_Repr(object: *mut PyObject) -> *mut PyObject;
     fn PyObject_RichCompare(
         left: *mut PyObject, right: *mut PyObject, op: c_int
     ) -> *mut PyObject;
     fn PyObject_RichCompareBool(left: *mut PyObject, right: *mut PyObject, op: c_int) -> c_int;
     fn PyObject_SetAttr(object: *mut PyObject, name: *mut PyObject, value: *mut PyObject) -> c_int;
+    fn PyObject_SetItem(
+        object: *mut PyObject, key: *mut PyObject, value: *mut PyObject
+    ) -> c_int;
     fn PyObject_Size(object: *mut PyObject) -> Py_ssize_t;
     fn PyObject_Str(object: *mut PyObject) -> *mut PyObject;
     fn PyObject_Vectorcall(
@@ -245,7 +276,12 @@ python_code::may_run_python_code! {
     fn PyObject_VectorcallMethod(
         name: *mut PyObject, args: *const *mut PyObject, count: usize, names: *mut PyObject
     ) -> *mut PyObject;
+    fn PySequence_Concat(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PySequence_Contains(sequence: *mut PyObject, value: *mut PyObject) -> c_int;
+    fn PySequence_Count(sequence: *mut PyObject, value: *mut PyObject) -> Py_ssize_t;
     fn PySequence_GetItem(object: *mut PyObject, index: Py_ssize_t) -> *mut PyObject;
+    fn PySequence_InPlaceConcat(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
+    fn PySequence_Index(sequence: *mut PyObject, value: *mut PyObject) -> Py_ssize_t;
     fn PySequence_Repeat(object: *mut PyObject, count: Py_ssize_t) -> *mut PyObject;
     fn PySequence_Tuple(object: *mut PyObject) -> *mut PyObject;
     fn PySlice_Unpack(

@@ -22,6 +22,8 @@ struct Options {
     sequence: bool,
     mapping: bool,
     method_descriptor: bool,
+    getattr: bool,
+    setattr: bool,
 }
 
 impl Parse for Options {
@@ -45,11 +47,14 @@ impl Parse for Options {
                 "sequence" => options.sequence = true,
                 "mapping" => options.mapping = true,
                 "method_descriptor" => options.method_descriptor = true,
+                "getattr" => options.getattr = true,
+                "setattr" => options.setattr = true,
                 _ => {
                     return Err(syn::Error::new(
                         key.span(),
                         "expected `name`, `module`, `extends`, `immutable`, `basetype`, `dict`, \
-                         `weakref`, `no_gc`, `vectorcall`, `sequence`, `mapping` or `method_descriptor`",
+                         `weakref`, `no_gc`, `vectorcall`, `sequence`, `mapping`, \
+                         `method_descriptor`, `getattr` or `setattr`",
                     ));
                 }
             }
@@ -87,6 +92,9 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
     let flags = flags(&options, gc);
     let [dict, weakrefs, vectorcall] =
         [options.dict, options.weakref, options.vectorcall].map(usize::from);
+    let Options {
+        getattr, setattr, ..
+    } = options;
     let leaf = (!traverses).then(|| leaf(ident));
     let base = match &options.extends {
         Some(base) => Some(extension(&item, base)?),
@@ -108,6 +116,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
             const DOC: &'static ::core::ffi::CStr = #docs;
             const FLAGS: u64 = #flags;
             const GC: bool = #gc;
+            const GETATTR: bool = #getattr;
+            const SETATTR: bool = #setattr;
             const MEMBERS: &'static [::corten_api::__private::ffi::PyMemberDef] = &[
                 #(#members,)*
                 ::corten_api::__private::NO_MEMBER,

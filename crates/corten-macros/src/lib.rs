@@ -28,6 +28,9 @@ pub fn pyfunction(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a struct the payload of a Python class: `#[pyclass(name = "X", module = "m", immutable)]`.
 ///
+/// `getattr` and `setattr` are for C types that name the ordinary functions for attributes themselves, which
+/// shows as methods of their own (`__getattribute__`, `__setattr__`, `__delattr__`).
+///
 /// With `extends = Base` the struct is a wrapper, `struct Derived(Base);`, and the class a subclass of
 /// the one that `Base` describes.
 #[proc_macro_attribute]

@@ -3,12 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Fields};
+use syn::{Data, DeriveInput, Field, Fields, parse_quote};
 
 pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let input: DeriveInput = syn::parse2(input)?;
     let name = &input.ident;
-    let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
+    let mut generics = input.generics.clone();
+    let parameters: Vec<_> = input.generics.type_params().map(|p| &p.ident).collect();
+    if !parameters.is_empty() {
+        let bounds = &mut generics.make_where_clause().predicates;
+        bounds.extend(parameters.iter().map(|p| -> syn::WherePredicate {
+            parse_quote!(#p: ::corten_api::__private::Traverse)
+        }));
+    }
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let traverse = each_field(&input, &quote!(traverse), &quote!(visit), &quote!(?))?;
     let clear = each_field(&input, &quote!(clear), &quote!(), &quote!())?;
     let clear_mut = each_field(&input, &quote!(clear_mut), &quote!(), &quote!())?;

@@ -37,7 +37,9 @@ pub(crate) fn call_on_stack<'py>(
     basetype,
     dict,
     vectorcall,
-    method_descriptor
+    method_descriptor,
+    getattr,
+    setattr
 )]
 #[derive(Traverse)]
 pub(crate) struct Relay {
@@ -76,6 +78,7 @@ impl Relay {
         py: Python<'py>,
         call: Call<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let _guard = py.nesting_guard(c" while calling a relay")?;
         match slf.target.get(slf) {
             Some(target) => call.forward(&target, slf.first.bind(py).as_slice()),
             None => Err(PyTypeError::raise(py, "no target")),

@@ -658,6 +658,23 @@ class Calls(Case):
             xxcorten.Single(1)
         self.assertEqual(str(inspect.signature(xxcorten.Relay)), "(target, /, *args, **kwargs)")
 
+    def test_nesting(self):
+        relay = len
+        for _ in range(100_000):
+            relay = xxcorten.Relay(relay)
+        for _ in range(2):
+            with self.assertRaisesRegex(RecursionError, "while calling a relay"):
+                relay([])
+        relay = len
+        for _ in range(200):
+            relay = xxcorten.Relay(relay)
+        self.assertEqual(relay("abc"), 3)
+
+    def test_functions_for_attributes(self):
+        own = {"__getattribute__", "__setattr__", "__delattr__"}
+        self.assertEqual(own & set(vars(xxcorten.Relay)), own)
+        self.assertFalse(own & set(vars(xxcorten.Single)))
+
     def test_generic_alias(self):
         self.assertEqual(xxcorten.Relay[int], types.GenericAlias(xxcorten.Relay, int))
 

@@ -87,6 +87,21 @@ impl CompareOp {
     }
 }
 
+impl PyAny {
+    /// `object()`: good for its identity.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn new_object(py: crate::Python<'_>) -> PyResult<Bound<'_, Self>> {
+        // SAFETY: attached; `object` is a live type.
+        unsafe {
+            let class = (&raw mut ffi::PyBaseObject_Type).cast();
+            Bound::from_owned_or_err(py, ffi::PyObject_CallNoArgs(class))
+        }
+    }
+}
+
 impl<'py> Bound<'py, PyAny> {
     /// Whether this is `None`.
     #[inline]
@@ -386,6 +401,14 @@ impl<'py> Bound<'py, PyAny> {
             let result = ffi::PyObject_RichCompare(self.as_ptr(), other.as_ptr(), op.to_raw());
             Bound::from_owned_or_err(self.py(), result)
         }
+    }
+
+    /// `x == other`, an object being equal to itself, if that can be told without Python code: of values of
+    /// built-in types.
+    #[inline]
+    #[must_use]
+    pub fn equals_plainly(&self, other: &Bound<'_, PyAny>) -> Option<bool> {
+        compare::built_in(self, other, CompareOp::Eq)
     }
 
     /// `x op other` as a truth value; an object equals itself.

@@ -43,17 +43,106 @@ operators! {
     lshift = ffi::PyNumber_Lshift;
     /// `x >> other`.
     rshift = ffi::PyNumber_Rshift;
+    /// `x @ other`.
+    mat_mul = ffi::PyNumber_MatrixMultiply;
+    /// `x % other`.
+    rem = ffi::PyNumber_Remainder;
+    /// `x & other`.
+    bit_and = ffi::PyNumber_And;
+    /// `x | other`.
+    bit_or = ffi::PyNumber_Or;
+    /// `x ^ other`.
+    bit_xor = ffi::PyNumber_Xor;
+    /// `x += other`.
+    add_in_place = ffi::PyNumber_InPlaceAdd;
+    /// `x -= other`.
+    sub_in_place = ffi::PyNumber_InPlaceSubtract;
+    /// `x *= other`.
+    mul_in_place = ffi::PyNumber_InPlaceMultiply;
+    /// `x @= other`.
+    mat_mul_in_place = ffi::PyNumber_InPlaceMatrixMultiply;
+    /// `x /= other`.
+    true_div_in_place = ffi::PyNumber_InPlaceTrueDivide;
+    /// `x //= other`.
+    floor_div_in_place = ffi::PyNumber_InPlaceFloorDivide;
+    /// `x %= other`.
+    rem_in_place = ffi::PyNumber_InPlaceRemainder;
+    /// `x <<= other`.
+    lshift_in_place = ffi::PyNumber_InPlaceLshift;
+    /// `x >>= other`.
+    rshift_in_place = ffi::PyNumber_InPlaceRshift;
+    /// `x &= other`.
+    bit_and_in_place = ffi::PyNumber_InPlaceAnd;
+    /// `x |= other`.
+    bit_or_in_place = ffi::PyNumber_InPlaceOr;
+    /// `x ^= other`.
+    bit_xor_in_place = ffi::PyNumber_InPlaceXor;
+    /// `x + other` of sequences.
+    concat = ffi::PySequence_Concat;
+    /// `x += other` of sequences.
+    concat_in_place = ffi::PySequence_InPlaceConcat;
+}
+
+macro_rules! unary_operators {
+    ($($(#[$doc:meta])* $name:ident = $operator:path;)*) => {
+        impl<'py> Bound<'py, PyAny> {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// `TypeError` when the type has no such operator, or what its method raises.
+                #[inline]
+                pub fn $name(&self) -> PyResult<Bound<'py, PyAny>> {
+                    // SAFETY: attached; `self` is live.
+                    unsafe { Bound::from_owned_or_err(self.py(), $operator(self.as_ptr())) }
+                }
+            )*
+        }
+    };
+}
+
+unary_operators! {
+    /// `abs(x)`.
+    abs = ffi::PyNumber_Absolute;
+    /// `-x`.
+    neg = ffi::PyNumber_Negative;
+    /// `+x`.
+    pos = ffi::PyNumber_Positive;
+    /// `~x`.
+    invert = ffi::PyNumber_Invert;
 }
 
 impl<'py> Bound<'py, PyAny> {
-    /// `abs(x)`.
+    /// `pow(x, exponent, modulus)`; `None` as modulus is none.
     ///
     /// # Errors
     ///
-    /// `TypeError` when the type has no absolute values, or what its method raises.
-    pub fn abs(&self) -> PyResult<Bound<'py, PyAny>> {
-        // SAFETY: attached; `self` is live.
-        unsafe { Bound::from_owned_or_err(self.py(), ffi::PyNumber_Absolute(self.as_ptr())) }
+    /// `TypeError` when the types do not go together, or what their methods raise.
+    pub fn pow(
+        &self,
+        exponent: &Bound<'_, PyAny>,
+        modulus: &Bound<'_, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; all objects are live.
+        unsafe {
+            let power = ffi::PyNumber_Power(self.as_ptr(), exponent.as_ptr(), modulus.as_ptr());
+            Bound::from_owned_or_err(self.py(), power)
+        }
+    }
+
+    /// `x **= exponent`.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError` when the types do not go together, or what their methods raise.
+    pub fn pow_in_place(&self, exponent: &Bound<'_, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        // SAFETY: attached; all objects are live.
+        unsafe {
+            let power =
+                ffi::PyNumber_InPlacePower(self.as_ptr(), exponent.as_ptr(), ffi::Py_None());
+            Bound::from_owned_or_err(self.py(), power)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod arithmetic;
 mod bytes;
 mod compare;
 mod complex;
+mod container;
 mod dict;
 mod filler;
 mod iterator;

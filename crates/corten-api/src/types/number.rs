@@ -7,6 +7,7 @@ use corten_ffi as ffi;
 
 use super::{PyAny, PyString, type_check};
 use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyException, PyOverflowError};
 use crate::instance::Bound;
 use crate::python::{Python, c_string};
 
@@ -303,6 +304,21 @@ impl<'py> Bound<'py, PyAny> {
     pub fn has_index(&self) -> bool {
         // SAFETY: attached; `self` is live.
         unsafe { ffi::PyIndex_Check(self.as_ptr()) != 0 }
+    }
+
+    /// The value of an int, or of what `__index__` gives, as a size.
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` when it does not fit, `TypeError` when there is none, or what `__index__` raises.
+    pub fn to_size(&self) -> PyResult<isize> {
+        let overflow = PyOverflowError::type_object(self.py());
+        // SAFETY: attached; `self` and the exception class are live.
+        let index = unsafe { ffi::PyNumber_AsSsize_t(self.as_ptr(), overflow.as_ptr()) };
+        if index == -1 {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(index)
     }
 
     /// `operator.index(x)`.

@@ -35,7 +35,7 @@ unsafe fn is_exact_str(object: *mut ffi::PyObject) -> i32 {
 }
 
 /// A string's code points in the width that the interpreter stores them in (PEP 393).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StrData<'a> {
     /// All below U+0080.
     Ascii(&'a [u8]),
@@ -329,6 +329,43 @@ impl<'py> Bound<'py, PyString> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The interpreter's one copy of this text, which attributes are found by fastest. Strings of a subclass
+    /// stay as they are.
+    #[must_use]
+    pub fn into_interned(self) -> Bound<'py, PyString> {
+        let py = self.py();
+        let mut text = self.into_ptr();
+        // SAFETY: attached; the reference to a str goes in, and one to an equal str comes out.
+        unsafe {
+            ffi::PyUnicode_InternInPlace(&mut text);
+            Bound::from_owned_ptr(py, text)
+        }
+    }
+
+    /// Whether both are the same text, as strings that are of no subclass compare.
+    #[inline]
+    #[must_use]
+    pub fn is_same_text(&self, other: &Bound<'_, PyString>) -> bool {
+        self.is(other) || self.data() == other.data()
+    }
+
+    /// `self.join(parts)`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub fn join(
+        &self,
+        parts: impl IntoIterator<Item = Bound<'py, PyString>, IntoIter: ExactSizeIterator>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let parts = super::PyTuple::new(self.py(), parts)?;
+        // SAFETY: attached; both objects are live; the result is a str.
+        unsafe {
+            let text = ffi::PyUnicode_Join(self.as_ptr(), parts.as_ptr());
+            Bound::from_owned_or_err(self.py(), text)
+        }
     }
 
     /// The code points. They never change, so the slice may cross [`Python::detach`].

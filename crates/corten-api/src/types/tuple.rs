@@ -111,14 +111,25 @@ impl PyTuple {
         Self::new(py, items.iter().map(|item| Bound::clone(item)))
     }
 
-    /// A tuple of what iterating over `object` gives; itself if it is a tuple already.
+    /// A tuple of the items of `first` and then those of `second`.
     ///
     /// # Errors
     ///
-    /// What the iteration raises.
-    pub fn from_iterable<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
-        // SAFETY: attached; `object` is live; the result is a tuple.
-        unsafe { Bound::from_owned_or_err(object.py(), ffi::PySequence_Tuple(object.as_ptr())) }
+    /// `MemoryError`.
+    #[inline]
+    pub fn concat<'py>(
+        py: Python<'py>,
+        first: &[Borrowed<'_, 'py, PyAny>],
+        second: &[Borrowed<'_, 'py, PyAny>],
+    ) -> PyResult<Bound<'py, Self>> {
+        let items = (0..first.len() + second.len()).map(|index| {
+            let item = match first.get(index) {
+                Some(item) => item,
+                None => &second[index - first.len()],
+            };
+            Bound::clone(item)
+        });
+        Self::new(py, items)
     }
 }
 
