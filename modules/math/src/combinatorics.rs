@@ -40,6 +40,9 @@ pub(crate) fn factorial<'py>(
 ///
 /// Each i needs the numbers of the one above, and as many more (Luschny's binary split).
 fn odd_part(py: Python<'_>, n: u64) -> PyResult<Bound<'_, PyAny>> {
+    if let Some(odd) = counting::odd_factorial(n) {
+        return PyInt::from_u64(py, odd).map(Bound::into_any);
+    }
     let one = PyInt::from_u64(py, 1)?.into_any();
     let (mut inner, mut outer) = (one.clone(), one);
     let mut first = 3;

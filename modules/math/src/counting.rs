@@ -15,12 +15,20 @@ const INVERSE: [u64; KNOWN] = inverses();
 /// For each k, the largest n < 128 for which C(n, k) fits; 0 where there is none with n >= 2k.
 const COMBINATION_LIMITS: [u8; KNOWN / 2] = combination_limits();
 
-/// For each k, the largest n < 128 for which P(n, k) fits.
-const PERMUTATION_LIMITS: [u8; 21] = permutation_limits();
+/// For each k, the largest n for which C(n, k) and what leads to it, C(n, k) · k, fit.
+const LONG_COMBINATION_LIMITS: [u64; 14] = long_limits(true);
+
+/// For each k, the largest n for which P(n, k) fits.
+const PERMUTATION_LIMITS: [u64; 21] = long_limits(false);
 
 /// n! for n <= 20.
 pub(crate) fn factorial(n: u64) -> Option<u64> {
     (n <= 20).then(|| ODD[n as usize] << twos(n))
+}
+
+/// The odd part of n! for n <= 25.
+pub(crate) fn odd_factorial(n: u64) -> Option<u64> {
+    (n <= 25).then(|| ODD[n as usize])
 }
 
 /// The number of ways to choose k of n, for k <= n / 2, unless it does not fit or needs larger numbers
@@ -33,17 +41,21 @@ pub(crate) fn combinations(n: u64, k: u64) -> Option<u64> {
             .wrapping_mul(INVERSE[(n - k) as usize]);
         return Some(odd << (twos(n) - twos(k) - twos(n - k)));
     }
-    (1..k).try_fold(n, |chosen, i| Some(chosen.checked_mul(n - i)? / (i + 1)))
+    let limit = LONG_COMBINATION_LIMITS.get(k as usize).copied();
+    (n <= limit.unwrap_or(0)).then(|| (1..k).fold(n, |chosen, i| chosen * (n - i) / (i + 1)))
 }
 
 /// The number of ways to choose k of n in order, unless it does not fit. k is at least 1.
 pub(crate) fn permutations(n: u64, k: u64) -> Option<u64> {
     let limit = PERMUTATION_LIMITS.get(k as usize).copied().unwrap_or(0);
-    if n <= u64::from(limit) {
+    if n > limit {
+        return None;
+    }
+    if n < KNOWN as u64 {
         let odd = ODD[n as usize].wrapping_mul(INVERSE[(n - k) as usize]);
         return Some(odd << (twos(n) - twos(n - k)));
     }
-    (1..k).try_fold(n, |chosen, i| chosen.checked_mul(n - i))
+    Some((1..k).fold(n, |chosen, i| chosen * (n - i)))
 }
 
 /// The product of the odd numbers from `first` to `last`, unless it does not fit.
@@ -105,25 +117,37 @@ const fn combination_limits() -> [u8; KNOWN / 2] {
     limits
 }
 
-const fn permutation_limits() -> [u8; 21] {
-    let mut limits = [KNOWN as u8 - 1; 21];
-    let mut k = 1;
-    while k < limits.len() {
-        while !permutations_fit(limits[k] as u128, k as u128) {
-            limits[k] -= 1;
+/// For each k, the largest n for which P(n, k), or else C(n, k) · k, fits 64 bits.
+const fn long_limits<const K: usize>(combinations: bool) -> [u64; K] {
+    let mut limits = [u64::MAX; K];
+    let mut k = 2;
+    while k < K {
+        // By halves: it fits for `fits`, and does not for `too_large`.
+        let (mut fits, mut too_large) = (k as u64, u64::MAX);
+        while too_large - fits > 1 {
+            let n = fits + (too_large - fits) / 2;
+            if product_fits(n, k as u64, combinations) {
+                fits = n;
+            } else {
+                too_large = n;
+            }
         }
+        limits[k] = fits;
         k += 1;
     }
     limits
 }
 
-const fn permutations_fit(n: u128, k: u128) -> bool {
-    let mut chosen = 1;
-    let mut i = 0;
+const fn product_fits(n: u64, k: u64, combinations: bool) -> bool {
+    let mut chosen = n as u128;
+    let mut i = 1;
     while i < k {
-        chosen *= n - i;
+        chosen *= (n - i) as u128;
         if chosen > u64::MAX as u128 {
             return false;
+        }
+        if combinations {
+            chosen /= i as u128 + 1;
         }
         i += 1;
     }
@@ -146,6 +170,9 @@ mod tests {
         assert_eq!(factorial(0), Some(1));
         assert_eq!(factorial(20), Some(2_432_902_008_176_640_000));
         assert_eq!(factorial(21), None);
+        let exact = (1..=25u128).product::<u128>();
+        let odd = (exact >> exact.trailing_zeros()) as u64;
+        assert_eq!(odd_factorial(25), Some(odd));
     }
 
     #[test]

@@ -10,39 +10,58 @@ use crate::triple::Triple;
 /// The sum of floats, rounded only once.
 #[pyfunction(signature = (seq, /))]
 pub(crate) fn fsum<'py>(py: Python<'py>, seq: &Bound<'py, PyAny>) -> PyResult<f64> {
-    if let Some(sum) = plain_sum(seq)? {
-        return Ok(sum);
-    }
+    let mut numbers = seq.numbers()?;
     let mut partials = Partials::default();
-    for number in seq.numbers()? {
+    let add = |partials: &mut Partials, value| {
+        let added = partials.add(value);
+        added.map_err(|failure| raise(failure, py))
+    };
+    if seq.cast_exact::<PyList>().is_some() || seq.cast_exact::<PyTuple>().is_some() {
+        match plain_sum(&mut numbers)? {
+            Plain::Sum(sum) => return Ok(sum),
+            // What came before does not matter any more.
+            Plain::Special(value) => add(&mut partials, value)?,
+            Plain::Other => numbers = seq.numbers()?,
+        }
+    }
+    for number in numbers {
         let value = match number? {
             Number::Float(value) => value,
             Number::Int(value) => value as f64,
             Number::Other(object) => object.to_f64()?,
         };
-        partials.add(value).map_err(|failure| raise(failure, py))?;
+        add(&mut partials, value)?;
     }
     partials.value().map_err(|failure| raise(failure, py))
 }
 
-/// The sum, if `seq` is a list or tuple of floats and small ints, none of them large. No Python code runs
-/// before that is known, so that it can be tried.
-fn plain_sum(seq: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
-    if seq.cast_exact::<PyList>().is_none() && seq.cast_exact::<PyTuple>().is_none() {
-        return Ok(None);
-    }
+/// What is in a list or tuple.
+enum Plain {
+    /// Floats and small ints, finite and not large.
+    Sum(f64),
+    /// Those, and then what is infinite or not a number.
+    Special(f64),
+    /// Something else.
+    Other,
+}
+
+/// Sums up the numbers of a list or tuple. No Python code runs meanwhile, so that it can be tried.
+fn plain_sum(numbers: &mut Numbers<'_>) -> PyResult<Plain> {
     let mut sum = Accumulator::new();
-    for number in seq.numbers()? {
-        let added = match number? {
-            Number::Float(value) => sum.add(value),
-            Number::Int(value) => sum.add(value as f64),
-            Number::Other(_) => false,
+    for number in numbers {
+        let value = match number? {
+            Number::Float(value) => value,
+            Number::Int(value) => value as f64,
+            Number::Other(_) => return Ok(Plain::Other),
         };
-        if !added {
-            return Ok(None);
+        if !sum.add(value) {
+            return Ok(match value.is_finite() {
+                true => Plain::Other,
+                false => Plain::Special(value),
+            });
         }
     }
-    Ok(Some(sum.value()))
+    Ok(Plain::Sum(sum.value()))
 }
 
 #[cold]
