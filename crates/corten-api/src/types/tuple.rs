@@ -49,6 +49,7 @@ impl PyTuple {
 /// A tuple under construction: for items that are made one after the other, when making one can fail.
 pub struct PyTupleBuilder<'py> {
     tuple: Bound<'py, PyTuple>,
+    len: usize,
     filled: usize,
 }
 
@@ -63,7 +64,11 @@ impl<'py> PyTupleBuilder<'py> {
         let size = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
         // SAFETY: attached; null slots are allowed until the tuple is complete.
         let tuple = unsafe { Bound::from_owned_or_err(py, ffi::PyTuple_New(size))? };
-        Ok(PyTupleBuilder { tuple, filled: 0 })
+        Ok(PyTupleBuilder {
+            tuple,
+            len,
+            filled: 0,
+        })
     }
 
     /// Adds the next item.
@@ -73,10 +78,7 @@ impl<'py> PyTupleBuilder<'py> {
     /// When all are there.
     #[inline]
     pub fn push<T>(&mut self, item: Bound<'py, T>) {
-        assert!(
-            self.filled < self.tuple.len(),
-            "more items than there is room for"
-        );
+        assert!(self.filled < self.len, "more items than there is room for");
         // SAFETY: in range, the slot is null, and the tuple is unshared.
         unsafe {
             ffi::PyTuple_SET_ITEM(self.tuple.as_ptr(), self.filled as isize, item.into_ptr());
@@ -92,7 +94,7 @@ impl<'py> PyTupleBuilder<'py> {
     #[inline]
     #[must_use]
     pub fn finish(self) -> Bound<'py, PyTuple> {
-        assert_eq!(self.filled, self.tuple.len(), "items are missing");
+        assert_eq!(self.filled, self.len, "items are missing");
         self.tuple
     }
 }
