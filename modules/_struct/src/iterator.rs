@@ -1,0 +1,104 @@
+//! `unpack_iterator`.
+
+use corten_api::prelude::*;
+
+use crate::compiled::{self, Compiled};
+use crate::unpacking;
+
+/// Unpacks one struct after the other.
+#[pyclass(name = "unpack_iterator", module = "_struct", immutable)]
+#[derive(Traverse)]
+pub(crate) struct UnpackIterator {
+    /// None at the end.
+    rest: PyRefCell<Option<Rest>>,
+}
+
+/// What is still to be unpacked: whole structs.
+#[derive(Traverse)]
+struct Rest {
+    compiled: Py<Compiled>,
+    buffer: OwnedBuffer,
+    #[traverse(skip)]
+    start: usize,
+}
+
+impl UnpackIterator {
+    /// An iterator over the structs in `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// `struct.error` when the struct has no size, or the buffer ends in the middle of one; what the
+    /// exporter raises; `MemoryError`.
+    pub(crate) fn new<'py>(
+        compiled: Bound<'py, Compiled>,
+        buffer: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let (py, size) = (compiled.py(), compiled.layout.size);
+        if size == 0 {
+            let text = "cannot iteratively unpack with a struct of length 0";
+            return Err(compiled::error(&compiled, text));
+        }
+        let buffer = PyBuffer::get(buffer)?;
+        if buffer.len() % size != 0 {
+            let text =
+                format_args!("iterative unpacking requires a buffer of a multiple of {size} bytes");
+            return Err(compiled::error(&compiled, text));
+        }
+        let rest = Rest {
+            compiled: compiled.clone().unbind(),
+            buffer: buffer.unbind(),
+            start: 0,
+        };
+        let iterator = UnpackIterator {
+            rest: PyRefCell::new(Some(rest)),
+        };
+        compiled.state()?.unpack_iterator.create(py, iterator)
+    }
+}
+
+#[pymethods]
+impl UnpackIterator {
+    #[method(name = "__length_hint__", text_signature = "")]
+    fn length_hint(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(match &*self.rest.borrow(py)? {
+            Some(rest) => rest.bytes(py) / rest.compiled.bind(py).layout.size,
+            None => 0,
+        })
+    }
+
+    fn __iter__<'py>(slf: &Bound<'py, Self>) -> Bound<'py, Self> {
+        slf.clone()
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let compiled = match &*self.rest.borrow(py)? {
+            Some(rest) => rest.compiled.bind(py).clone(),
+            None => return Ok(None),
+        };
+        // Making a tuple may start a collection, and with it any code, also a next() on this iterator.
+        let mut tuple = PyTupleBuilder::new(py, compiled.layout.len)?;
+        let mut guard = self.rest.borrow_mut(py)?;
+        match &mut *guard {
+            Some(rest) if rest.bytes(py) > 0 => {
+                let start = rest.start;
+                rest.start += compiled.layout.size;
+                unpacking::unpack_into(&compiled, rest.buffer.bind(py), start, &mut tuple)?;
+                Ok(Some(tuple.finish()))
+            }
+            finished => {
+                let finished = finished.take();
+                drop(guard);
+                // Releasing the buffer may run code of its exporter.
+                drop(finished);
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl Rest {
+    /// How many bytes are left.
+    fn bytes(&self, py: Python<'_>) -> usize {
+        self.buffer.bind(py).len() - self.start
+    }
+}
