@@ -47,16 +47,11 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// What numbers are written with.
-const NUMBER_CHARACTERS: &[u8] = b"0123456789+-.einfa";
-
 impl Format {
     /// The format of `syntax`, with `terminator` at the end of each record.
     pub(crate) fn new(syntax: &Syntax, terminator: Text) -> Result<Self, OutOfMemory> {
         let specials = Specials::new(syntax, &terminator)?;
-        let plain_numbers = !NUMBER_CHARACTERS
-            .iter()
-            .any(|&character| specials.contains(character.into()));
+        let plain_numbers = !specials.all.iter().copied().any(is_of_numbers);
         let after_space = syntax.delimiter == u32::from(b' ') && syntax.skip_space;
         Ok(Format {
             syntax: syntax.clone(),
@@ -93,6 +88,11 @@ impl Format {
     }
 }
 
+/// Whether numbers are written with that character.
+fn is_of_numbers(code: u32) -> bool {
+    u8::try_from(code).is_ok_and(|byte| b"0123456789+-.einfa".contains(&byte))
+}
+
 /// A record that is being written.
 pub(crate) struct Record<'a> {
     format: &'a Format,
@@ -126,6 +126,9 @@ impl<'a> Record<'a> {
             quoted = true;
         }
         self.start_field(kind)?;
+        if field.is_empty() {
+            return self.append_plain(field, quoted);
+        }
         let special = self.format.specials.find(field, 0);
         if special < field.len() {
             self.append_guarded(field, special, quoted)
@@ -274,7 +277,9 @@ impl Specials {
         all.extend(terminator.codes());
         all.sort_unstable();
         all.dedup();
-        let needles = Needles::new(&all);
+        // A newline more does no harm.
+        let code = |index| all.get(index).copied().unwrap_or(b'\n'.into());
+        let needles = (all.len() <= SOME).then(|| Needles::new(std::array::from_fn(code)));
         Ok(Specials { all, needles })
     }
 
@@ -291,7 +296,7 @@ impl Specials {
             return found.map_or(field.len(), |index| from + index);
         };
         loop {
-            from = U::find(field, from, U::needles(needles));
+            from = U::find(field, from, needles);
             match field.get(from) {
                 Some(&unit) if !self.contains(unit.into()) => from += 1,
                 _ => return from,

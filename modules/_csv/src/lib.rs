@@ -59,6 +59,8 @@ struct State {
     writer: ClassType<Writer>,
     /// `"write"`.
     write: Py<PyString>,
+    /// `""`.
+    empty: Py<PyString>,
     /// How many characters a field may have.
     field_limit: AtomicIsize,
 }
@@ -79,6 +81,7 @@ impl ModuleState for State {
             reader,
             writer,
             write: PyString::interned(py, "write")?.unbind(),
+            empty: PyString::new(py, "")?.unbind(),
             field_limit: AtomicIsize::new(128 * 1024),
         })
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::syntax::{OutOfMemory, Quoting, Syntax, is_newline};
 use crate::text::Text;
-use crate::unit::Unit;
+use crate::unit::{Needles, Unit};
 
 /// Where the parser is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,30 +80,125 @@ impl<E> From<OutOfMemory> for Fault<E> {
     }
 }
 
+/// A syntax with what makes parsing fast.
+#[derive(Debug)]
+pub(crate) struct Grammar {
+    syntax: Syntax,
+    /// What can end a run without quotes.
+    bare_stops: Needles<4>,
+    /// What can end a run within quotes.
+    quoted_stops: Needles<2>,
+    /// What the first characters are at the beginning of a field.
+    starts: [Start; 256],
+}
+
+/// What a character is at the beginning of a field.
+#[derive(Clone, Copy, Debug)]
+enum Start {
+    Ordinary,
+    Newline,
+    Quote,
+    Escape,
+    Skipped,
+    Delimiter,
+}
+
+impl Grammar {
+    pub(crate) fn new(syntax: Syntax) -> Self {
+        let newline = u32::from(b'\n');
+        let bare = [
+            newline,
+            b'\r'.into(),
+            syntax.delimiter,
+            syntax.escape.unwrap_or(newline),
+        ];
+        let quote = syntax.quote.unwrap_or(newline);
+        let quoted = [quote, syntax.escape.unwrap_or(quote)];
+        Grammar {
+            bare_stops: Needles::new(bare),
+            quoted_stops: Needles::new(quoted),
+            starts: starts(&syntax),
+            syntax,
+        }
+    }
+
+    pub(crate) fn syntax(&self) -> &Syntax {
+        &self.syntax
+    }
+
+    #[inline]
+    fn start(&self, code: u32) -> Start {
+        match self.starts.get(code as usize) {
+            Some(start) => *start,
+            None => meanings(&self.syntax)
+                .into_iter()
+                .find(|(meant, _)| *meant == Some(code))
+                .map_or(Start::Ordinary, |(_, start)| start),
+        }
+    }
+}
+
+/// The characters that mean something at the beginning of a field. One that is there twice means what
+/// comes first.
+fn meanings(syntax: &Syntax) -> [(Option<u32>, Start); 6] {
+    let quote = syntax.quote.filter(|_| syntax.quoting != Quoting::None);
+    let space = syntax.skip_space.then_some(u32::from(b' '));
+    [
+        (Some(b'\n'.into()), Start::Newline),
+        (Some(b'\r'.into()), Start::Newline),
+        (quote, Start::Quote),
+        (syntax.escape, Start::Escape),
+        (space, Start::Skipped),
+        (Some(syntax.delimiter), Start::Delimiter),
+    ]
+}
+
+fn starts(syntax: &Syntax) -> [Start; 256] {
+    let mut starts = [Start::Ordinary; 256];
+    for (code, start) in meanings(syntax).into_iter().rev() {
+        let place = code.and_then(|code| starts.get_mut(code as usize));
+        if let Some(place) = place {
+            *place = start;
+        }
+    }
+    starts
+}
+
 /// Reads one record.
 pub(crate) struct Parser<'a> {
-    syntax: &'a Syntax,
+    grammar: &'a Grammar,
     /// How many code points a field may have.
     limit: isize,
     state: State,
     /// Whether the field has no quotes and, by older rules, begins with no escape character.
     bare: bool,
-    /// The field so far, without what is still in one piece in the line.
-    text: &'a mut Text,
+    /// What was put aside of the field, which is not in one piece in the line.
+    kept: Memory,
+    /// The length of that.
+    kept_len: usize,
 }
 
+/// Room for a field's pieces, once it was needed.
+pub(crate) type Memory = Option<Box<Text>>;
+
 impl<'a> Parser<'a> {
-    /// A parser at the beginning of a record. `text` is memory for it.
+    /// A parser at the beginning of a record.
     #[inline]
-    pub(crate) fn new(syntax: &'a Syntax, limit: isize, text: &'a mut Text) -> Self {
-        text.clear();
+    pub(crate) fn new(grammar: &'a Grammar, limit: isize, memory: Memory) -> Self {
         Parser {
-            syntax,
+            grammar,
             limit,
             state: State::StartRecord,
-            bare: syntax.rules.numbers_are_escaped,
-            text,
+            bare: grammar.syntax.rules.numbers_are_escaped,
+            kept: memory,
+            kept_len: 0,
         }
+    }
+
+    /// The memory, for the next parser.
+    #[inline]
+    pub(crate) fn into_memory(self) -> Memory {
+        self.kept
     }
 
     /// Whether the record is complete, once a line has been fed.
@@ -114,7 +209,7 @@ impl<'a> Parser<'a> {
 
     /// Whether there is a field that has begun and not ended.
     pub(crate) fn is_within_field(&self) -> bool {
-        self.state == State::InQuotes || self.text.len() != 0
+        self.state == State::InQuotes || self.kept_len != 0
     }
 
     /// Ends the field that has begun.
@@ -129,43 +224,50 @@ impl<'a> Parser<'a> {
         line: &[U],
         record: &mut R,
     ) -> Result<(), Fault<R::Error>> {
-        let syntax = self.syntax;
-        let stops = Stops::new(syntax);
+        let Grammar {
+            syntax,
+            bare_stops,
+            quoted_stops,
+            ..
+        } = self.grammar;
         // What belongs to the field and is still in one piece begins here. It ends at `at`, or at the
         // quote before that in the state `QuoteInQuotes`.
         let mut start = 0;
         let mut at = 0;
         while let Some(&unit) = line.get(at) {
+            let code = unit.into();
             match self.state {
-                State::StartRecord if is_newline(unit.into()) => self.state = State::AfterNewline,
-                State::StartRecord | State::StartField => {
-                    start = at;
-                    if is_newline(unit.into()) {
-                        self.save(line, 0..0, record)?;
-                        self.state = State::AfterNewline;
-                    } else if Some(unit) == stops.quote {
-                        self.bare = false;
-                        self.state = State::InQuotes;
-                        start = at + 1;
-                    } else if Some(unit) == stops.escape {
-                        self.state = State::Escaped;
-                    } else if unit == U::from(b' ') && syntax.skip_space {
-                        self.state = State::StartField;
-                    } else if Some(unit) == stops.delimiter {
-                        self.save(line, 0..0, record)?;
-                        self.state = State::StartField;
-                    } else {
+                State::StartRecord if is_newline(code) => self.state = State::AfterNewline,
+                State::StartRecord | State::StartField => match self.grammar.start(code) {
+                    Start::Ordinary => {
+                        start = at;
                         self.bare = true;
                         self.state = State::InField;
                     }
-                }
+                    Start::Newline => {
+                        self.save(line, 0..0, record)?;
+                        self.state = State::AfterNewline;
+                    }
+                    Start::Quote => {
+                        start = at + 1;
+                        self.bare = false;
+                        self.state = State::InQuotes;
+                    }
+                    Start::Escape => self.state = State::Escaped,
+                    Start::Skipped => self.state = State::StartField,
+                    Start::Delimiter => {
+                        self.save(line, 0..0, record)?;
+                        self.state = State::StartField;
+                    }
+                },
                 State::InField | State::AfterEscapedNewline => {
-                    at = U::find(line, at, &stops.bare);
+                    at = U::find(line, at, bare_stops);
                     let Some(&unit) = line.get(at) else { break };
-                    if is_newline(unit.into()) {
+                    let code = unit.into();
+                    if is_newline(code) {
                         self.save(line, start..at, record)?;
                         self.state = State::AfterNewline;
-                    } else if Some(unit) == stops.escape {
+                    } else if Some(code) == syntax.escape {
                         self.keep(&line[start..at])?;
                         self.state = State::Escaped;
                     } else {
@@ -175,24 +277,26 @@ impl<'a> Parser<'a> {
                 }
                 State::Escaped => {
                     start = at;
-                    self.state = match is_newline(unit.into()) {
+                    self.state = match is_newline(code) {
                         true => State::AfterEscapedNewline,
                         false => State::InField,
                     };
                 }
                 State::InQuotes => {
-                    let quoted = stops.quoted.as_ref();
-                    at = quoted.map_or(line.len(), |stops| U::find(line, at, stops));
+                    at = U::find(line, at, quoted_stops);
                     let Some(&unit) = line.get(at) else { break };
-                    if Some(unit) == stops.escape {
+                    let code = unit.into();
+                    if Some(code) == syntax.escape {
                         self.keep(&line[start..at])?;
                         self.state = State::EscapedInQuotes;
-                    } else if syntax.double_quote {
-                        self.state = State::QuoteInQuotes;
-                    } else {
-                        self.keep(&line[start..at])?;
-                        self.state = State::InField;
-                        start = at + 1;
+                    } else if Some(code) == syntax.quote {
+                        if syntax.double_quote {
+                            self.state = State::QuoteInQuotes;
+                        } else {
+                            self.keep(&line[start..at])?;
+                            self.state = State::InField;
+                            start = at + 1;
+                        }
                     }
                 }
                 State::EscapedInQuotes => {
@@ -201,14 +305,14 @@ impl<'a> Parser<'a> {
                 }
                 State::QuoteInQuotes => {
                     let run = start..at - 1;
-                    if Some(unit) == stops.quote {
+                    if Some(code) == syntax.quote {
                         self.keep(&line[run])?;
                         self.state = State::InQuotes;
                         start = at;
-                    } else if Some(unit) == stops.delimiter {
+                    } else if code == syntax.delimiter {
                         self.save(line, run, record)?;
                         self.state = State::StartField;
-                    } else if is_newline(unit.into()) {
+                    } else if is_newline(code) {
                         self.save(line, run, record)?;
                         self.state = State::AfterNewline;
                     } else {
@@ -220,7 +324,7 @@ impl<'a> Parser<'a> {
                         start = at;
                     }
                 }
-                State::AfterNewline if is_newline(unit.into()) => {}
+                State::AfterNewline if is_newline(code) => {}
                 State::AfterNewline => return Err(Fault::Newline),
             }
             at += 1;
@@ -274,34 +378,56 @@ impl<'a> Parser<'a> {
         run: Range<usize>,
         record: &mut R,
     ) -> Result<(), Fault<R::Error>> {
-        let len = self.check_length(run.len())?;
-        let meaning = self.meaning(len);
-        let saved = if len == run.len() {
-            record.push(Content::Run(run), meaning)
-        } else {
-            self.text.extend(&line[run])?;
-            let saved = record.push(Content::Text(self.text), meaning);
-            self.text.clear();
-            saved
-        };
-        self.bare = self.syntax.rules.numbers_are_escaped;
-        saved.map_err(Fault::Record)
+        if self.kept_len != 0 {
+            return self.save_kept(&line[run], record);
+        }
+        self.check_length(run.len())?;
+        let meaning = self.meaning(run.len());
+        self.bare = self.syntax().rules.numbers_are_escaped;
+        record
+            .push(Content::Run(run), meaning)
+            .map_err(Fault::Record)
+    }
+
+    fn save_kept<U: Unit, R: Record>(
+        &mut self,
+        run: &[U],
+        record: &mut R,
+    ) -> Result<(), Fault<R::Error>> {
+        self.keep(run)?;
+        let meaning = self.meaning(self.kept_len);
+        self.bare = self.syntax().rules.numbers_are_escaped;
+        self.kept_len = 0;
+        let text = self.kept.get_or_insert_default();
+        record
+            .push(Content::Text(text), meaning)
+            .map_err(Fault::Record)
     }
 
     /// Puts a piece of the field aside.
     fn keep<U: Unit, E>(&mut self, run: &[U]) -> Result<(), Fault<E>> {
-        self.check_length(run.len())?;
-        Ok(self.text.extend(run)?)
+        let len = self.check_length(run.len())?;
+        let text = self.kept.get_or_insert_default();
+        if self.kept_len == 0 {
+            text.clear();
+        }
+        text.extend(run)?;
+        self.kept_len = len;
+        Ok(())
     }
 
     /// The length of the field with so many code points more.
     #[inline]
     fn check_length<E>(&self, more: usize) -> Result<usize, Fault<E>> {
-        let len = self.text.len() + more;
+        let len = self.kept_len + more;
         match len != 0 && len as isize > self.limit {
             true => Err(Fault::TooLong),
             false => Ok(len),
         }
+    }
+
+    fn syntax(&self) -> &'a Syntax {
+        &self.grammar.syntax
     }
 
     /// What the field, of that length, stands for.
@@ -310,47 +436,13 @@ impl<'a> Parser<'a> {
         if !self.bare {
             return Meaning::Text;
         }
-        match (self.syntax.quoting, len) {
+        match (self.syntax().quoting, len) {
             (Quoting::NonNumeric, 1..) => Meaning::Number,
             #[cfg(Py_3_13)]
             (Quoting::Strings, 1..) => Meaning::Number,
             #[cfg(Py_3_13)]
             (Quoting::Strings | Quoting::NotNull, 0) => Meaning::Missing,
             _ => Meaning::Text,
-        }
-    }
-}
-
-/// A syntax's characters in the width of a line. Those that it cannot hold are not in it.
-struct Stops<U> {
-    delimiter: Option<U>,
-    quote: Option<U>,
-    escape: Option<U>,
-    /// What can end a run without quotes.
-    bare: [U; 4],
-    /// What can end a run within quotes.
-    quoted: Option<[U; 2]>,
-}
-
-impl<U: Unit> Stops<U> {
-    #[inline]
-    fn new(syntax: &Syntax) -> Self {
-        let unit = |code: Option<u32>| code.and_then(|code| U::try_from(code).ok());
-        let delimiter = unit(Some(syntax.delimiter));
-        let escape = unit(syntax.escape);
-        let quote = unit(syntax.quote.filter(|_| syntax.quoting != Quoting::None));
-        let newline = U::from(b'\n');
-        Stops {
-            delimiter,
-            quote,
-            escape,
-            bare: [
-                newline,
-                U::from(b'\r'),
-                delimiter.unwrap_or(newline),
-                escape.unwrap_or(newline),
-            ],
-            quoted: quote.or(escape).map(|stop| [stop, escape.unwrap_or(stop)]),
         }
     }
 }
@@ -403,8 +495,8 @@ mod tests {
     }
 
     fn parse(syntax: &Syntax, limit: isize, lines: &[&str]) -> Result<Vec<String>, Fault<()>> {
-        let mut text = Text::default();
-        let mut parser = Parser::new(syntax, limit, &mut text);
+        let grammar = Grammar::new(syntax.clone());
+        let mut parser = Parser::new(&grammar, limit, None);
         let mut record = Fields::default();
         for line in lines {
             record.line = (*line).to_owned();
@@ -506,8 +598,8 @@ mod tests {
         let mut syntax = excel();
         syntax.quote = Some(0x20ac);
         syntax.delimiter = 0x1_f600;
-        let mut text = Text::default();
-        let mut parser = Parser::new(&syntax, 100, &mut text);
+        let grammar = Grammar::new(syntax);
+        let mut parser = Parser::new(&grammar, 100, None);
         let mut record = Fields::default();
         parser.feed(&[0x20acu32], &mut record).unwrap();
         record.line = "\",a\n".to_owned();

@@ -6,8 +6,7 @@ use corten_api::prelude::*;
 use smallvec::SmallVec;
 
 use crate::dialect::Dialect;
-use crate::parse::{Content, Fault, Meaning, Parser, Record};
-use crate::syntax::Syntax;
+use crate::parse::{Content, Fault, Grammar, Meaning, Memory, Parser, Record};
 use crate::text::{Text, Units};
 use crate::{State, type_name};
 
@@ -19,7 +18,7 @@ pub(crate) struct Reader {
     #[member]
     dialect: Py<Dialect>,
     #[traverse(skip)]
-    syntax: Syntax,
+    grammar: Grammar,
     /// How many lines were read.
     #[member]
     line_num: AtomicU64,
@@ -27,7 +26,7 @@ pub(crate) struct Reader {
     records: AtomicU64,
     /// For fields that are not in one piece; a call takes it out.
     #[traverse(skip)]
-    memory: PyRefCell<Text>,
+    memory: PyRefCell<Memory>,
 }
 
 #[pymethods]
@@ -42,9 +41,14 @@ impl Reader {
     ) -> PyResult<Option<Bound<'py, PyList>>> {
         // Where there is no GIL, threads take turns, so that each gets whole records.
         slf.with_critical_section(|| {
-            let mut memory = std::mem::take(&mut *slf.memory.borrow_mut(py)?);
-            let record = slf.next_record(py, slf.state()?, &mut memory);
-            *slf.memory.borrow_mut(py)? = memory;
+            let state = slf.state()?;
+            let limit = state.field_limit.load(Ordering::Relaxed);
+            let memory = slf.memory.borrow_mut(py)?.take();
+            let mut parser = Parser::new(&slf.grammar, limit, memory);
+            let record = slf.next_record(py, state, &mut parser);
+            if let memory @ Some(_) = parser.into_memory() {
+                *slf.memory.borrow_mut(py)? = memory;
+            }
             record
         })
     }
@@ -54,11 +58,11 @@ impl Reader {
     pub(crate) fn new(lines: Bound<'_, PyIterator>, dialect: Bound<'_, Dialect>) -> Self {
         Reader {
             lines: lines.unbind(),
-            syntax: dialect.syntax(),
+            grammar: Grammar::new(dialect.syntax()),
             dialect: dialect.unbind(),
             line_num: AtomicU64::new(0),
             records: AtomicU64::new(0),
-            memory: PyRefCell::new(Text::default()),
+            memory: PyRefCell::new(None),
         }
     }
 
@@ -70,10 +74,8 @@ impl Reader {
         &self,
         py: Python<'py>,
         state: &State,
-        memory: &mut Text,
+        parser: &mut Parser<'_>,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
-        let limit = state.field_limit.load(Ordering::Relaxed);
-        let mut parser = Parser::new(&self.syntax, limit, memory);
         let mut fields = Fields::new();
         let records = self.records.load(Ordering::Relaxed);
         let is_overtaken = || self.records.load(Ordering::Relaxed) != records;
@@ -86,11 +88,11 @@ impl Reader {
                 if is_overtaken() {
                     return Err(overtaken(py, state));
                 }
-                if self.syntax.strict {
+                if self.grammar.syntax().strict {
                     return Err(state.error(py, "unexpected end of data"));
                 }
-                let end = PyString::new(py, "")?;
-                let finished = parser.finish(&mut Row::new(&end, &mut fields));
+                let empty = state.empty.bind(py);
+                let finished = parser.finish(&mut Row::new(empty, empty, &mut fields));
                 finished.map_err(|fault| self.raise(py, state, fault))?;
                 break;
             };
@@ -99,15 +101,15 @@ impl Reader {
             if is_overtaken() {
                 return Err(overtaken(py, state));
             }
-            self.line_num.fetch_add(1, Ordering::Relaxed);
-            let fed = Row::new(&line, &mut fields).feed(&mut parser);
+            increment(&self.line_num);
+            let fed = Row::new(&line, state.empty.bind(py), &mut fields).feed(parser);
             fed.map_err(|fault| self.raise(py, state, fault))?;
             if parser.is_complete() {
                 break;
             }
         }
-        self.records.fetch_add(1, Ordering::Relaxed);
-        PyList::new(py, fields).map(Some)
+        increment(&self.records);
+        PyList::new(py, fields.drain(..)).map(Some)
     }
 
     #[cold]
@@ -127,9 +129,10 @@ impl Reader {
 
     /// The text of this error names two characters, which may be lone surrogates.
     fn behind_quotes(&self, py: Python<'_>, state: &State) -> PyResult<PyErr> {
-        let mut text = Vec::from([u32::from(b'\''), self.syntax.delimiter]);
+        let syntax = self.grammar.syntax();
+        let mut text = Vec::from([u32::from(b'\''), syntax.delimiter]);
         text.extend("' expected after '".chars().map(u32::from));
-        text.extend(self.syntax.quote);
+        text.extend(syntax.quote);
         text.push(b'\''.into());
         let text = PyString::from_ucs4(py, &text)?;
         Ok(PyErr::set_object(state.error.bind(py), &text))
@@ -157,6 +160,11 @@ fn not_a_string(line: &Bound<'_, PyAny>, state: &State) -> PyErr {
     state.error(line.py(), text)
 }
 
+/// Counts one more. Only the thread that has the reader does so.
+fn increment(counter: &AtomicU64) {
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+}
+
 /// The fields of a record; those of most are on the stack.
 type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 16]>;
 
@@ -164,14 +172,20 @@ type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 16]>;
 struct Row<'a, 'py> {
     line: &'a Bound<'py, PyString>,
     ascii: Option<AsciiText<'a>>,
+    empty: &'a Bound<'py, PyString>,
     fields: &'a mut Fields<'py>,
 }
 
 impl<'a, 'py> Row<'a, 'py> {
-    fn new(line: &'a Bound<'py, PyString>, fields: &'a mut Fields<'py>) -> Self {
+    fn new(
+        line: &'a Bound<'py, PyString>,
+        empty: &'a Bound<'py, PyString>,
+        fields: &'a mut Fields<'py>,
+    ) -> Self {
         Row {
             line,
             ascii: line.as_ascii(),
+            empty,
             fields,
         }
     }
@@ -187,6 +201,7 @@ impl<'a, 'py> Row<'a, 'py> {
     #[inline]
     fn text(&self, content: Content<'_>) -> PyResult<Bound<'py, PyString>> {
         match (content, self.ascii) {
+            (Content::Run(run), _) if run.is_empty() => Ok(self.empty.clone()),
             (Content::Run(run), Some(ascii)) => {
                 PyString::from_ascii_text(self.line.py(), ascii.slice(run))
             }

@@ -21,24 +21,13 @@ pub(crate) trait Unit: Copy + Eq + From<u8> + Into<u32> + TryFrom<u32> + 'static
     /// The unit for `code`; higher bits are cut off.
     fn truncated(code: u32) -> Self;
 
-    /// The needles in this width.
-    fn needles<const N: usize>(needles: &Needles<N>) -> &[Self; N];
-
-    /// Index of the first unit from index `from` on that is one of `needles`; the length if there is
-    /// none.
-    #[inline]
-    fn find<const N: usize>(units: &[Self], from: usize, needles: &[Self; N]) -> usize {
-        from + find_in_blocks::<Self, N, 8>(&units[from..], needles)
-    }
+    /// Index of the first unit from index `from` on that is one of `needles`, or perhaps a newline;
+    /// the length if there is none.
+    fn find<const N: usize>(units: &[Self], from: usize, needles: &Needles<N>) -> usize;
 }
 
 impl Unit for u8 {
     const WIDTH: Width = Width::Bytes;
-
-    #[inline]
-    fn needles<const N: usize>(needles: &Needles<N>) -> &[u8; N] {
-        &needles.bytes
-    }
 
     #[inline]
     fn truncated(code: u32) -> Self {
@@ -46,21 +35,20 @@ impl Unit for u8 {
     }
 
     #[inline]
-    fn find<const N: usize>(bytes: &[u8], from: usize, needles: &[u8; N]) -> usize {
-        let spread = needles.map(|needle| ONES * u64::from(needle));
+    fn find<const N: usize>(bytes: &[u8], from: usize, needles: &Needles<N>) -> usize {
         let mut at = from;
         // Most fields are short: their end is in the first words.
         while at < from + SHORT {
             let Some(word) = bytes[at..].first_chunk::<8>() else {
-                return find_in_rest(bytes, at, needles, &spread);
+                return find_in_rest(bytes, at, needles);
             };
-            let marks = mark(u64::from_le_bytes(*word), &spread);
+            let marks = needles.mark(u64::from_le_bytes(*word));
             if marks != 0 {
                 return at + marks.trailing_zeros() as usize / 8;
             }
             at += 8;
         }
-        at + find_in_blocks::<u8, N, SHORT>(&bytes[at..], needles)
+        at + find_in_blocks::<u8, N, SHORT>(&bytes[at..], &needles.bytes)
     }
 }
 
@@ -68,8 +56,8 @@ impl Unit for u16 {
     const WIDTH: Width = Width::Ucs2;
 
     #[inline]
-    fn needles<const N: usize>(needles: &Needles<N>) -> &[u16; N] {
-        &needles.ucs2
+    fn find<const N: usize>(units: &[u16], from: usize, needles: &Needles<N>) -> usize {
+        find_wide(units, from, &needles.ucs2)
     }
 
     #[inline]
@@ -82,8 +70,8 @@ impl Unit for u32 {
     const WIDTH: Width = Width::Ucs4;
 
     #[inline]
-    fn needles<const N: usize>(needles: &Needles<N>) -> &[u32; N] {
-        &needles.ucs4
+    fn find<const N: usize>(units: &[u32], from: usize, needles: &Needles<N>) -> usize {
+        find_wide(units, from, &needles.ucs4)
     }
 
     #[inline]
@@ -96,26 +84,36 @@ impl Unit for u32 {
 #[derive(Debug)]
 pub(crate) struct Needles<const N: usize> {
     bytes: [u8; N],
+    /// The bytes, each of them spread over a word.
+    spread: [u64; N],
     ucs2: [u16; N],
     ucs4: [u32; N],
 }
 
 impl<const N: usize> Needles<N> {
-    /// The needles for `codes`, if there are not too many. A width that cannot hold a code point gets
-    /// a newline in its place.
-    pub(crate) fn new(codes: &[u32]) -> Option<Self> {
-        fn fill<U: Unit, const N: usize>(codes: &[u32]) -> [U; N] {
-            std::array::from_fn(|index| {
-                let code = codes.get(index).copied();
-                let unit = code.and_then(|code| U::try_from(code).ok());
-                unit.unwrap_or(U::from(b'\n'))
-            })
+    /// The needles for `codes`. A width that cannot hold one of them gets a newline in its place.
+    pub(crate) fn new(codes: [u32; N]) -> Self {
+        fn fill<U: Unit, const N: usize>(codes: [u32; N]) -> [U; N] {
+            codes.map(|code| U::try_from(code).unwrap_or(U::from(b'\n')))
         }
-        (codes.len() <= N).then(|| Needles {
-            bytes: fill(codes),
+        let bytes = fill(codes);
+        Needles {
+            bytes,
+            spread: bytes.map(|byte| ONES * u64::from(byte)),
             ucs2: fill(codes),
             ucs4: fill(codes),
-        })
+        }
+    }
+
+    /// Marks by their highest bits the bytes of a little-endian word that are needles. Marks above the
+    /// lowest one may be wrong.
+    #[inline(always)]
+    fn mark(&self, word: u64) -> u64 {
+        let zeros = self.spread.iter().fold(0, |zeros, needle| {
+            let difference = word ^ needle;
+            zeros | difference.wrapping_sub(ONES) & !difference
+        });
+        zeros & HIGH_BITS
     }
 }
 
@@ -125,37 +123,32 @@ const SHORT: usize = 32;
 const ONES: u64 = u64::MAX / 0xff;
 const HIGH_BITS: u64 = ONES << 7;
 
-/// Marks by their highest bits the bytes of a little-endian word that are needles, each of which is
-/// spread over a word. Marks above the lowest one may be wrong.
-#[inline(always)]
-fn mark<const N: usize>(word: u64, spread: &[u64; N]) -> u64 {
-    let zeros = spread.iter().fold(0, |zeros, needle| {
-        let difference = word ^ needle;
-        zeros | difference.wrapping_sub(ONES) & !difference
-    });
-    zeros & HIGH_BITS
-}
-
 /// The search among the last bytes, fewer than 8.
 #[inline(always)]
-fn find_in_rest<const N: usize>(
-    bytes: &[u8],
-    at: usize,
-    needles: &[u8; N],
-    spread: &[u64; N],
-) -> usize {
+fn find_in_rest<const N: usize>(bytes: &[u8], at: usize, needles: &Needles<N>) -> usize {
     let rest = &bytes[at..];
     if rest.is_empty() {
         return at;
     }
     let Some(last) = bytes.last_chunk::<8>() else {
-        let found = rest.iter().position(|byte| needles.contains(byte));
-        return at + found.unwrap_or(rest.len());
+        let is_needle = |byte| needles.bytes.contains(byte);
+        return at + rest.iter().position(is_needle).unwrap_or(rest.len());
     };
     // What comes before the rest is shifted out, zeros come in behind it.
     let word = u64::from_le_bytes(*last) >> (8 * (8 - rest.len()));
-    let marks = mark(word, spread);
+    let marks = needles.mark(word);
     at + rest.len().min(marks.trailing_zeros() as usize / 8)
+}
+
+/// The search among wider units: one by one at first, as most fields are short.
+#[inline]
+fn find_wide<U: Unit, const N: usize>(units: &[U], from: usize, needles: &[U; N]) -> usize {
+    let rest = &units[from..];
+    let (first, others) = rest.split_at(rest.len().min(SHORT / 2));
+    match first.iter().position(|unit| needles.contains(unit)) {
+        Some(index) => from + index,
+        None => from + first.len() + find_in_blocks::<U, N, 8>(others, needles),
+    }
 }
 
 /// Tests `BLOCK` units at once: the compiler makes vector code of that.
@@ -185,25 +178,25 @@ mod tests {
 
     #[test]
     fn finds_every_needle_at_every_place() {
-        let needles = [b',', b'\n', 0, 0xe9];
+        let some = [b',', b'\n', 0, 0xe9];
+        let needles = Needles::new(some.map(u32::from));
         for length in 0..120 {
             let mut text = vec![b'a'; length];
             for from in 0..=length {
                 assert_eq!(u8::find(&text, from, &needles), length);
             }
             for at in 0..length {
-                for special in needles.into_iter().chain([b'-', 1, 0xe8, 0x80]) {
+                for special in some.into_iter().chain([b'-', 1, 0xe8, 0x80]) {
                     text[at] = special;
                     for from in [0, at / 2, at, at + 1] {
-                        let expected = if needles.contains(&special) && from <= at {
+                        let expected = if some.contains(&special) && from <= at {
                             at
                         } else {
                             length
                         };
                         assert_eq!(u8::find(&text, from, &needles), expected, "{text:?} {from}");
                         let wide: Vec<u16> = text.iter().map(|&byte| byte.into()).collect();
-                        let wide_needles = needles.map(u16::from);
-                        assert_eq!(u16::find(&wide, from, &wide_needles), expected);
+                        assert_eq!(u16::find(&wide, from, &needles), expected);
                     }
                 }
                 text[at] = b'a';
@@ -213,12 +206,16 @@ mod tests {
 
     #[test]
     fn marks_the_first_needle_exactly() {
+        let needles = Needles::new([b'"'.into(), 0x80]);
         for first in 0..=255u8 {
             for second in 0..=255u8 {
                 let text = [b'x', first, second, b'x', b'x', b'x', b'x', b'x', b'x'];
-                let needles = [b'"', 0x80];
-                let expected = text.iter().position(|b| needles.contains(b)).unwrap_or(9);
-                assert_eq!(u8::find(&text, 0, &needles), expected, "{text:?}");
+                let expected = text.iter().position(|b| [b'"', 0x80].contains(b));
+                assert_eq!(
+                    u8::find(&text, 0, &needles),
+                    expected.unwrap_or(9),
+                    "{text:?}"
+                );
             }
         }
     }

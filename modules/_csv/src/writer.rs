@@ -20,7 +20,7 @@ pub(crate) struct Writer {
     format: Format,
     /// For the line to be written; a call takes it out.
     #[traverse(skip)]
-    memory: PyRefCell<Text>,
+    memory: PyRefCell<Option<Box<Text>>>,
 }
 
 #[pymethods]
@@ -61,7 +61,7 @@ impl Writer {
             write: write.unbind(),
             format: format.map_err(|_| PyErr::no_memory(py))?,
             dialect: dialect.unbind(),
-            memory: PyRefCell::new(Text::default()),
+            memory: PyRefCell::new(None),
         })
     }
 }
@@ -73,13 +73,13 @@ fn line<'py>(
     row: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyString>> {
     let py = writer.py();
-    let mut memory = std::mem::take(&mut *writer.memory.borrow_mut(py)?);
+    let mut memory = writer.memory.borrow_mut(py)?.take().unwrap_or_default();
     let mut record = Record::new(&writer.format, &mut memory);
     let written = write_fields(&mut record, row)
         .and_then(|()| Ok(record.finish()?))
         .map_err(|failure| raise(writer, row, failure));
     let line = written.and_then(|()| text_to_str(py, &memory));
-    *writer.memory.borrow_mut(py)? = memory;
+    *writer.memory.borrow_mut(py)? = Some(memory);
     line
 }
 
