@@ -747,6 +747,9 @@ unsafe extern "C" fn dealloc<T: PyMethods>(object: *mut ffi::PyObject) {
             return free::<T>(object);
         }
         ffi::PyObject_GC_UnTrack(object.cast());
+        if !T::REFERENCES && !T::Dict::PRESENT {
+            return free::<T>(object);
+        }
         trashcan::deallocate(object, free::<T>);
     }
 }

@@ -118,6 +118,8 @@ impl ExportedBytes {
 
 // SAFETY: no reference inside, and `Send`.
 unsafe impl Traverse for ExportedBytes {
+    const REFERENCES: bool = false;
+
     fn traverse(&self, _visit: &mut Visit<'_>) -> VisitResult {
         Ok(())
     }

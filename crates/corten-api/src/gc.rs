@@ -20,6 +20,9 @@ use crate::instance::Py;
 /// change reference counts nor run Python code. Values must be fit to move between attached
 /// threads: everything in them is `Send` except Python references.
 pub unsafe trait Traverse {
+    /// Whether there can be references at all. Objects without any are freed without ado.
+    const REFERENCES: bool = true;
+
     /// Visits every contained reference.
     ///
     /// # Errors
@@ -150,6 +153,8 @@ macro_rules! no_references {
     ($($type:ty),*) => {$(
         // SAFETY: no reference inside, and `Send`.
         unsafe impl Traverse for $type {
+            const REFERENCES: bool = false;
+
             #[inline]
             fn traverse(&self, _visit: &mut Visit<'_>) -> VisitResult {
                 Ok(())

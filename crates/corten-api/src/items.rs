@@ -86,6 +86,25 @@ impl<C: ItemCode> ItemVec<C> {
         Ok(new)
     }
 
+    /// The items that `bytes` are, in memory of just that size.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When the bytes do not end with an item.
+    #[inline]
+    pub fn from_bytes(code: C, bytes: &[u8]) -> Result<Self, OutOfMemory> {
+        let len = items_in(code, bytes.len());
+        let mut new = Self::with_capacity(code, len)?;
+        // SAFETY: there is room for the bytes.
+        unsafe { new.write(0, bytes) };
+        new.len = len;
+        Ok(new)
+    }
+
     /// The items that all of `parts` are the bytes of, one after the other, in memory of just that size.
     ///
     /// # Errors
@@ -360,6 +379,11 @@ impl<C: ItemCode> ItemVec<C> {
     fn fill_up(&mut self, len: usize) {
         debug_assert!(0 < self.len && self.len <= len && len <= self.capacity);
         let size = self.item_size();
+        if self.len * size == 1 {
+            // SAFETY: there is room for so many bytes, and the first one is initialised.
+            unsafe { self.start.write_bytes(self.start.read(), len) };
+            self.len = len;
+        }
         while self.len < len {
             let count = self.len.min(len - self.len);
             // SAFETY: so many items are initialised, and there is room for as many behind them.

@@ -86,6 +86,9 @@ pub struct _PyUnicode_Name_CAPI {
 }
 
 #[cfg(not(Py_3_13))]
+pub use _PyObject_LookupAttr as PyObject_GetOptionalAttr;
+
+#[cfg(not(Py_3_13))]
 unsafe extern "C" {
     /// The current thread state, or null when the thread is not attached.
     #[link_name = "_PyThreadState_UncheckedGet"]
@@ -257,6 +260,14 @@ python_code::may_run_python_code! {
     fn PyObject_GetItem(object: *mut PyObject, key: *mut PyObject) -> *mut PyObject;
     fn PyObject_GetIter(object: *mut PyObject) -> *mut PyObject;
     fn PyObject_Hash(object: *mut PyObject) -> Py_hash_t;
+    #[cfg(Py_3_13)]
+    fn PyObject_GetOptionalAttr(
+        object: *mut PyObject, name: *mut PyObject, value: *mut *mut PyObject
+    ) -> c_int;
+    #[cfg(not(Py_3_13))]
+    fn _PyObject_LookupAttr(
+        object: *mut PyObject, name: *mut PyObject, value: *mut *mut PyObject
+    ) -> c_int;
     fn PyObject_IsTrue(object: *mut PyObject) -> c_int;
     fn PyObject_LengthHint(object: *mut PyObject, default: Py_ssize_t) -> Py_ssize_t;
     fn PyObject_Repr(object: *mut PyObject) -> *mut PyObject;

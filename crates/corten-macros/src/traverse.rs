@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Fields, parse_quote};
+use syn::{Data, DeriveInput, Field, Fields, Type, parse_quote};
 
 pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let input: DeriveInput = syn::parse2(input)?;
@@ -20,8 +20,12 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let traverse = each_field(&input, &quote!(traverse), &quote!(visit), &quote!(?))?;
     let clear = each_field(&input, &quote!(clear), &quote!(), &quote!())?;
     let clear_mut = each_field(&input, &quote!(clear_mut), &quote!(), &quote!())?;
+    let types = visited_types(&input)?;
     Ok(quote! {
         unsafe impl #impl_generics ::corten_api::__private::Traverse for #name #type_generics #where_clause {
+            const REFERENCES: bool =
+                false #(|| <#types as ::corten_api::__private::Traverse>::REFERENCES)*;
+
             #[allow(unused_variables)]
             fn traverse(
                 &self,
@@ -42,6 +46,22 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
             }
         }
     })
+}
+
+/// The types of all fields that are visited.
+fn visited_types(input: &DeriveInput) -> syn::Result<Vec<Type>> {
+    let fields: Vec<&Field> = match &input.data {
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => data.variants.iter().flat_map(|v| &v.fields).collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    let mut types = Vec::new();
+    for field in fields {
+        if !is_skipped(field)? {
+            types.push(field.ty.clone());
+        }
+    }
+    Ok(types)
 }
 
 /// `Traverse::method(field, arguments) after;` for each field of the struct, or of the present variant of the enum.

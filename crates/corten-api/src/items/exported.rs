@@ -300,7 +300,7 @@ impl<C: ItemCode> ExportedItems<C> {
             return copy_of_view(py, code, &self.view(py, range));
         }
         let bytes = self.vec().items().slice(range).bytes();
-        ItemVec::concat(code, &[bytes]).map_err(|error| error.raise(py))
+        ItemVec::from_bytes(code, bytes).map_err(|error| error.raise(py))
     }
 }
 
@@ -396,6 +396,8 @@ type Turns<'a> = (Turn, std::marker::PhantomData<&'a ()>);
 // SAFETY: no reference inside; the object that the items belong to is freed by attached threads, and moved
 // by nobody.
 unsafe impl<C: ItemCode> Traverse for ExportedItems<C> {
+    const REFERENCES: bool = false;
+
     fn traverse(&self, _visit: &mut Visit<'_>) -> VisitResult {
         Ok(())
     }

@@ -167,10 +167,15 @@ impl<'py> Bound<'py, PyAny> {
         &self,
         name: impl AttrName<'py>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        match self.getattr(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(e) if e.matches::<crate::exceptions::PyAttributeError>(self.py()) => Ok(None),
-            Err(e) => Err(e),
+        let name = name.name(self.py())?;
+        let mut value = ptr::null_mut();
+        // SAFETY: attached; both objects are live. What is found is a new reference.
+        unsafe {
+            PyErr::check(
+                self.py(),
+                ffi::PyObject_GetOptionalAttr(self.as_ptr(), name.as_ptr(), &mut value),
+            )?;
+            Ok((!value.is_null()).then(|| Bound::from_owned_ptr(self.py(), value)))
         }
     }
 

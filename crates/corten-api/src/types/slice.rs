@@ -70,6 +70,8 @@ impl SliceBounds {
             stop - start
         };
         let count = match usize::try_from(distance) {
+            // Dividing takes long, and this is what most slices are.
+            Ok(distance) if self.step == 1 => distance,
             Ok(distance) => distance.div_ceil(self.step.unsigned_abs()),
             Err(_) => 0,
         };
