@@ -1,0 +1,127 @@
+//! `itemgetter`.
+
+use corten_api::prelude::*;
+
+/// Makes a function that fetches items of what it is called with.
+///
+/// itemgetter(2)(r) is r[2], and itemgetter(2, 5, 3)(r) is (r[2], r[5], r[3]).
+#[pyclass(
+    name = "itemgetter",
+    module = "operator",
+    immutable,
+    vectorcall,
+    getattr
+)]
+#[derive(Traverse)]
+pub(crate) struct ItemGetter {
+    keys: Py<PyTuple>,
+    /// The only key, if it is an index from the start.
+    index: Option<usize>,
+}
+
+#[pymethods]
+impl ItemGetter {
+    #[cfg(Py_3_13)]
+    #[new(packed, signature = (*args, **kwargs), text_signature = "(item, /, *items)")]
+    fn new(
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Self::from_keys(py, args, kwargs)
+    }
+
+    #[cfg(not(Py_3_13))]
+    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
+    fn new(
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Self::from_keys(py, args, kwargs)
+    }
+
+    #[call(name = "itemgetter", signature = (obj, /))]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        obj: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(index) = self.index
+            && let Some(item) = item_at(obj, index)
+        {
+            return Ok(item);
+        }
+        match self.keys.bind(py).as_slice() {
+            [key] => obj.get_item_of(key),
+            keys => {
+                let items = keys.iter().map(|key| obj.get_item_of(key));
+                let items = items.collect::<PyResult<Vec<_>>>()?;
+                PyTuple::new(py, items).map(Bound::into_any)
+            }
+        }
+    }
+
+    fn __repr__<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        let Some(_guard) = slf.as_any().repr_guard()? else {
+            return PyString::new(py, "operator.itemgetter(...)");
+        };
+        let keys = slf.keys.bind(py);
+        let parts = match keys.as_slice() {
+            [key] => ["operator.itemgetter(", ")"].map(|text| (text, key.repr())),
+            _ => ["operator.itemgetter", ""].map(|text| (text, keys.as_any().repr())),
+        };
+        let [(before, inner), (after, _)] = parts;
+        PyString::new(py, "")?.join([
+            PyString::new(py, before)?,
+            inner?,
+            PyString::new(py, after)?,
+        ])
+    }
+
+    /// How to make an equal one, for pickle.
+    #[method(name = "__reduce__", text_signature = "")]
+    fn reduce<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        (slf.as_any().get_type(), &slf.keys).into_py(py)
+    }
+
+    #[cfg(Py_3_13)]
+    #[getter(name = "__text_signature__")]
+    fn text_signature(&self) -> &'static str {
+        "(obj, /)"
+    }
+}
+
+impl ItemGetter {
+    fn from_keys(
+        py: Python<'_>,
+        keys: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        if kwargs.is_some_and(|kwargs| !kwargs.is_empty()) {
+            let text = "itemgetter() takes no keyword arguments";
+            return Err(PyTypeError::raise(py, text));
+        }
+        if keys.is_empty() {
+            let text = "itemgetter expected 1 argument, got 0";
+            return Err(PyTypeError::raise(py, text));
+        }
+        let index = match keys.as_slice() {
+            [key] => key.cast_exact::<PyInt>().and_then(Bound::to_i64),
+            _ => None,
+        };
+        Ok(ItemGetter {
+            keys: keys.clone().unbind(),
+            index: index.and_then(|index| usize::try_from(index).ok()),
+        })
+    }
+}
+
+/// The item of a tuple or list, if there is one at the index.
+#[inline]
+fn item_at<'py>(object: &Bound<'py, PyAny>, index: usize) -> Option<Bound<'py, PyAny>> {
+    match object.cast_exact::<PyTuple>() {
+        Some(tuple) => tuple.get(index),
+        None => object.cast_exact::<PyList>()?.get(index),
+    }
+}

@@ -1,0 +1,148 @@
+//! `methodcaller`.
+
+use corten_api::prelude::*;
+
+/// Makes a function that calls a method of what it is called with.
+///
+/// methodcaller('name')(r) is r.name(), and methodcaller('name', 'date', foo=1)(r)
+/// is r.name('date', foo=1).
+#[pyclass(
+    name = "methodcaller",
+    module = "operator",
+    immutable,
+    vectorcall,
+    getattr
+)]
+#[derive(Traverse)]
+pub(crate) struct MethodCaller {
+    name: Py<PyString>,
+    args: Py<PyTuple>,
+    kwargs: Option<Py<PyDict>>,
+    /// The names of the keywords, if these are strings.
+    names: Option<Py<PyNames>>,
+    /// Their values.
+    values: Py<PyTuple>,
+}
+
+#[pymethods]
+impl MethodCaller {
+    #[cfg(Py_3_13)]
+    #[new(packed, signature = (*args, **kwargs), text_signature = "(name, /, *args, **kwargs)")]
+    fn new(
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Self::from_arguments(py, args, kwargs)
+    }
+
+    #[cfg(not(Py_3_13))]
+    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
+    fn new(
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        Self::from_arguments(py, args, kwargs)
+    }
+
+    fn __call__<'py>(&self, py: Python<'py>, call: Call<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let ([object], 0) = (call.positional(), call.keyword_count()) else {
+            return Err(wrong_arguments(py, call));
+        };
+        let name = self.name.bind(py);
+        if let (Some(kwargs), None) = (&self.kwargs, &self.names) {
+            let method = object.getattr(name)?;
+            return method.call_with(self.args.bind(py), Some(kwargs.bind(py)));
+        }
+        let mut stack = CallStack::new(py);
+        stack.extend(&[*object])?;
+        stack.extend(self.args.bind(py).as_slice())?;
+        stack.extend(self.values.bind(py).as_slice())?;
+        stack.call_method(name, self.names.as_ref().map(|names| names.bind(py)))
+    }
+
+    fn __repr__<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        let Some(_guard) = slf.as_any().repr_guard()? else {
+            return PyString::new(py, "operator.methodcaller(...)");
+        };
+        let text = |text: &str| PyString::new(py, text);
+        let name = slf.name.bind(py).as_any().repr()?;
+        let mut parts = vec![text("operator.methodcaller(")?, name];
+        for arg in slf.args.bind(py).items() {
+            parts.extend([text(", ")?, arg.repr()?]);
+        }
+        let mut position = 0;
+        let kwargs = slf.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
+        while let Some((name, value)) = kwargs.and_then(|kwargs| kwargs.next_item(&mut position)) {
+            parts.extend([text(", ")?, name.str()?, text("=")?, value.repr()?]);
+        }
+        parts.push(text(")")?);
+        text("")?.join(parts)
+    }
+
+    /// How to make an equal one, for pickle.
+    #[method(name = "__reduce__", text_signature = "")]
+    fn reduce<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let class = slf.as_any().get_type().into_any();
+        let (name, args) = (slf.name.bind(py).as_any(), slf.args.bind(py));
+        let Some(kwargs) = &slf.kwargs else {
+            let arguments = PyTuple::concat(py, &[name.as_borrowed()], args.as_slice())?;
+            return (class, arguments).into_py(py);
+        };
+        let first = PyTuple::new(py, [class, name.clone()])?;
+        let partial = py.import("functools")?.getattr("partial")?;
+        let constructor = partial.call_with(&first, Some(kwargs.bind(py)))?;
+        (constructor, args).into_py(py)
+    }
+
+    #[cfg(Py_3_13)]
+    #[getter(name = "__text_signature__")]
+    fn text_signature(&self) -> &'static str {
+        "(obj, /)"
+    }
+}
+
+impl MethodCaller {
+    fn from_arguments(
+        py: Python<'_>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let Some(name) = args.get(0) else {
+            let text = "methodcaller needs at least one argument, the method name";
+            return Err(PyTypeError::raise(py, text));
+        };
+        let Some(name) = name.cast::<PyString>() else {
+            return Err(PyTypeError::raise(py, "method name must be a string"));
+        };
+        let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+        let kwargs = kwargs.map(Bound::to_unshared).transpose()?;
+        let items = kwargs.as_ref().map_or(Ok(Vec::new()), Bound::snapshot)?;
+        let (names, values): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+        let names = match names.is_empty() {
+            true => None,
+            false => PyTuple::new(py, names)?.into_any().cast_into().ok(),
+        };
+        Ok(MethodCaller {
+            name: name.clone().into_interned().unbind(),
+            args: args.slice(1, args.len())?.unbind(),
+            kwargs: kwargs.map(Bound::unbind),
+            names: names.map(Bound::unbind),
+            values: PyTuple::new(py, values)?.unbind(),
+        })
+    }
+}
+
+/// The error for a call with anything but one object, which the interpreter looks for in an order of
+/// the release's own.
+#[cold]
+fn wrong_arguments(py: Python<'_>, call: Call<'_, '_>) -> PyErr {
+    let given = call.positional().len();
+    let counts_first = cfg!(Py_3_13);
+    if given == 1 || !counts_first && call.keyword_count() > 0 {
+        return PyTypeError::raise(py, "methodcaller() takes no keyword arguments");
+    }
+    let text = format_args!("methodcaller expected 1 argument, got {given}");
+    PyTypeError::raise(py, text)
+}
