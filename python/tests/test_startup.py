@@ -6,10 +6,13 @@ import subprocess
 import sys
 import tempfile
 import unittest
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parent.parent / "tools" / "startup.py"
+TOOLS = Path(__file__).resolve().parent.parent / "tools"
+FILE = TOOLS / "startup.py"
+sys.path.append(str(TOOLS))
+
+import startup  # noqa: E402
 
 
 class CommandTest(unittest.TestCase):
@@ -44,23 +47,17 @@ class CommandTest(unittest.TestCase):
 
 
 class CompareTest(unittest.TestCase):
-    def setUp(self):
-        spec = spec_from_file_location("startup", FILE)
-        assert spec is not None and spec.loader is not None
-        self.startup = module_from_spec(spec)
-        spec.loader.exec_module(self.startup)
-
     def test_verdicts(self):
         generator = random.Random(7)
         noise = [generator.uniform(1, 1.5) for _ in range(40)]
         for factor, verdict in ((0.5, "less"), (1, "same"), (2, "more")):
             other = [factor * generator.uniform(1, 1.5) for _ in noise]
-            row = self.startup.compare("case", "wall", "s", noise, other)
+            row = startup.compare("case", "wall", "s", noise, other)
             self.assertEqual(row.verdict, verdict, row)
             self.assertTrue(row.low <= row.ratio <= row.high)
 
     def test_units(self):
-        shown = self.startup.shown
+        shown = startup.shown
         self.assertEqual([shown(0.0123, "s"), shown(0.000123, "s")], ["12.30 ms", "123 µs"])
         self.assertEqual([shown(12_345_678, "B"), shown(4096, "B")], ["12.35 MB", "4 kB"])
 

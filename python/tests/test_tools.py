@@ -1,4 +1,4 @@
-"""The scripts that `corten test` and `corten bench` run."""
+"""The scripts that `corten test` runs."""
 
 import json
 import os

@@ -12,11 +12,12 @@ import statistics
 import subprocess
 import sys
 import textwrap
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
+
+import processes
 
 PACKAGES = ["base64", "gzip", "json", "zipfile"]
 RESAMPLES = 2000
@@ -147,18 +148,12 @@ def measure(pair: tuple[str, str], all_cases: list[Case], runs: int) -> Iterable
 
 
 def run(python: str, case: Case) -> dict[str, float]:
-    start = time.perf_counter()
-    process = subprocess.Popen([python, *case.flags, "-c", case.code], env=environment(), stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    with process.stdout:
-        printed = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        give_up(f"`{case.name}` ended with exit code {process.returncode} on {python}", "see its lines above")
-    times = {"wall": wall, "CPU": usage.ru_utime + usage.ru_stime} if case.timed else {}
-    return times | {name: float(value) for value, name in (line.split(maxsplit=1) for line in printed.splitlines())}
+    done = processes.run([python, *case.flags, "-c", case.code], environment())
+    if done.returncode:
+        give_up(f"`{case.name}` ended with exit code {done.returncode} on {python}", "see its lines above")
+    times = {"wall": done.wall, "CPU": done.cpu} if case.timed else {}
+    lines = (line.split(maxsplit=1) for line in done.printed.splitlines())
+    return times | {name: float(value) for value, name in lines}
 
 
 def environment() -> dict[str, str]:

@@ -1,172 +1,176 @@
-//! `corten bench`: C beside Rust in one process.
+//! `corten bench`: C, Rust, and the best special-purpose packages, side by side.
+
+mod cases;
+mod chart;
+mod docs;
+mod equipment;
+mod html;
+mod programs;
+mod report;
+mod statistics;
+mod svg;
+mod terminal;
+mod worker;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::Verdict;
-use crate::demo::{bytes, ratio};
 use crate::error::OrProblem;
 use crate::overlay::Environment;
-use crate::performance;
-use crate::process::{self, Step};
 use crate::python;
 use crate::registry::{Module, Registry};
-use crate::style::{self, duration};
-use crate::table::{Table, number, text};
+use equipment::Equipment;
+use report::Report;
 
-/// Measures each function of the modules, C beside Rust, turn by turn in one process.
+/// Measures C beside Rust and the best packages, with pyperf: the modules' functions, whole programs, the start.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only this module (may be repeated) [default: all]
     #[arg(long = "module", short, value_name = "M")]
     modules: Vec<String>,
+    /// Only this part (may be repeated) [default: all; with --module: modules]
+    #[arg(long = "part", value_name = "PART")]
+    parts: Vec<Part>,
     /// The Python: a path, a program's name, or a version [default: python3]
     #[arg(long, value_name = "PY")]
     python: Option<String>,
+    /// How many processes measure each implementation; with less than 8, fewer differences can be told from noise
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=100))]
+    rounds: u64,
     /// Write the results to this file, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Write the results to docs/performance.md and the README's table, too
-    #[arg(long, conflicts_with = "modules")]
+    /// Write a page with charts to this file, too
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write the results to docs/performance.md, docs/speed.svg and the README's table, too
+    #[arg(long)]
     docs: bool,
 }
 
-/// One case at one size. Times are seconds for one call.
-#[derive(Deserialize, Serialize)]
-pub(crate) struct Case {
-    pub(crate) module: String,
-    pub(crate) name: String,
-    pub(crate) size: u64,
-    pub(crate) c: f64,
-    pub(crate) rust: f64,
-    pub(crate) ratio: f64,
-}
-
-#[derive(Serialize)]
-struct Report<'a> {
-    python: String,
-    cases: &'a [Case],
+/// What can be measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The modules' functions, beside C's and those of special-purpose packages
+    Modules,
+    /// Starting Python and importing modules, with and without Corten; memory; sizes of files
+    Start,
+    /// Whole programs
+    Programs,
+    /// The benchmarks of pyperformance that concern Corten's modules
+    Pyperformance,
 }
 
 pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
-    let modules = registry.select(&args.modules)?;
     let interpreter = python::choose(args.python.as_deref())?;
+    let mut modules = registry.select(&args.modules)?;
+    modules.retain(|module| module.entry.python.contains(interpreter.version()));
     let environment = Environment::prepare(registry, &interpreter)?;
-    let mut cases = Vec::new();
-    for module in modules
-        .iter()
-        .filter(|module| module.entry.python.contains(interpreter.version()))
-    {
-        measure(registry, &environment, module, &mut cases)?;
-    }
-    anstream::println!("{interpreter}, times of one call, medians\n");
-    print(&cases);
+    let equipment = Equipment::install(&environment, &modules, args.wants(Part::Pyperformance))?;
+    let mut bench = Bench {
+        registry,
+        report: Report {
+            python: interpreter.label(),
+            rounds: args.rounds as usize,
+            packages: equipment.versions(),
+            ..Report::default()
+        },
+        environment,
+        equipment,
+        rounds: args.rounds as usize,
+    };
+    bench.run(&modules, |part| args.wants(part))?;
+    let report = bench.report;
+    terminal::print(&report, !args.modules.is_empty());
     if let Some(path) = &args.json {
-        write_json(
-            path,
-            &Report {
-                python: interpreter.label(),
-                cases: &cases,
-            },
-        )?;
+        write_json(path, &report)?;
+    }
+    if let Some(path) = &args.html {
+        write(path, &html::page(&report))?;
     }
     if args.docs {
-        let circumstances = format!("CPython {}, {}.", interpreter.label(), machine());
-        performance::write(registry, &cases, &circumstances)?;
+        docs::write(registry, &report)?;
     }
     Ok(Verdict::Passed)
 }
 
-/// What the measurements ran on.
-fn machine() -> String {
-    let processor = fs::read_to_string("/proc/cpuinfo").ok().and_then(|info| {
-        let line = info.lines().find(|line| line.starts_with("model name"))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
-    });
-    let processor = processor.unwrap_or_else(|| "an unnamed processor".to_owned());
-    format!(
-        "{processor} ({}, {})",
-        std::env::consts::ARCH,
-        std::env::consts::OS
-    )
-}
-
-fn measure(
-    registry: &Registry,
-    environment: &Environment,
-    module: &Module,
-    cases: &mut Vec<Case>,
-) -> Result<()> {
-    let step = Step::new(format!("measuring {}", module.name));
-    let files = bench_files(&registry.root.join(module.folder()));
-    for name in module.entry.modules.iter().filter(|_| !files.is_empty()) {
-        let mut command = environment.command();
-        command
-            .arg(registry.root.join("python/tools/bench.py"))
-            .arg(name)
-            .args(&files);
-        let next = format!("correct {}/bench, or the module", module.folder());
-        process::for_each_line(command, &next, |line| {
-            let case: Case = serde_json::from_str(line)
-                .or_problem(format!("the benchmark said: {line}"), &next)?;
-            step.show(&format!("{} {}", case.name, bytes(case.size)));
-            cases.push(case);
-            Ok(())
-        })?;
+impl Args {
+    fn wants(&self, part: Part) -> bool {
+        if self.parts.is_empty() {
+            return part == Part::Modules || self.modules.is_empty();
+        }
+        self.parts.contains(&part)
     }
-    step.done("");
-    Ok(())
 }
 
-fn bench_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder.join("bench"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    let is_bench = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| extension == "py")
-            && path
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("bench_"))
-    };
-    files.retain(is_bench);
-    files.sort();
-    files
+/// A run of the benchmark.
+struct Bench<'a> {
+    registry: &'a Registry,
+    environment: Environment,
+    equipment: Equipment,
+    rounds: usize,
+    report: Report,
 }
 
-fn print(cases: &[Case]) {
-    let smallest = cases
-        .iter()
-        .map(|case| case.ratio)
-        .fold(f64::INFINITY, f64::min);
-    let mut table = Table::new(["module", "case", "size", "C", "Rust", "faster", ""]);
-    for case in cases {
-        table.row([
-            text(case.module.as_str()),
-            text(case.name.as_str()),
-            number(bytes(case.size)),
-            number(duration(case.c)),
-            number(duration(case.rust)),
-            ratio(case.ratio),
-            text(if case.ratio <= smallest {
-                "◀ smallest"
-            } else {
-                ""
-            })
-            .styled(style::NOTE),
-        ]);
+impl Bench<'_> {
+    fn run(&mut self, modules: &[Module], wants: impl Fn(Part) -> bool) -> Result<()> {
+        let folder = self.folder();
+        fs::create_dir_all(&folder).or_problem(
+            format!("{} can't be made", folder.display()),
+            "make the target folder writable",
+        )?;
+        self.report.machine = equipment::machine(&self.environment)?;
+        if wants(Part::Modules) {
+            for module in modules {
+                cases::measure(self, module)?;
+            }
+        }
+        if wants(Part::Start) {
+            programs::measure_start(self)?;
+        }
+        if wants(Part::Programs) {
+            programs::measure(self)?;
+        }
+        if wants(Part::Pyperformance) {
+            programs::measure_pyperformance(self)?;
+        }
+        Ok(())
     }
-    table.print();
+
+    /// Where pyperf's data go: `python -m pyperf compare_to zlib-c.json zlib-rust.json`, for instance.
+    fn folder(&self) -> PathBuf {
+        self.environment.build.with_file_name("bench")
+    }
+
+    fn tool(&self, name: &str) -> PathBuf {
+        self.registry.root.join("python/tools").join(name)
+    }
+
+    /// A module's benchmark files.
+    fn files(&self, module: &Module) -> Vec<PathBuf> {
+        let folder = self.registry.root.join(module.folder()).join("bench");
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.retain(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("bench_") && name.ends_with(".py")
+        });
+        files.sort();
+        files
+    }
 }
 
 /// Writes a report as JSON.
 pub(crate) fn write_json(path: &Path, report: &impl Serialize) -> Result<()> {
-    let text = serde_json::to_string_pretty(report)?;
-    fs::write(path, text + "\n").or_problem(
+    write(path, &(serde_json::to_string_pretty(report)? + "\n"))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).or_problem(
         format!("{} can't be written", path.display()),
         "name a file in a folder that exists",
     )

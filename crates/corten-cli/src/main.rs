@@ -7,7 +7,6 @@ mod demo;
 mod error;
 mod install;
 mod overlay;
-mod performance;
 mod process;
 mod python;
 mod registry;

@@ -45,6 +45,9 @@ pub(crate) struct Entry {
     /// More of these, run by `corten test --full` only.
     #[serde(default)]
     pub(crate) full_tests: Vec<String>,
+    /// The special-purpose packages that its benchmarks are compared with, each pinned: `orjson==3.13.0`.
+    #[serde(default)]
+    pub(crate) packages: Vec<String>,
     /// Why it is in Rust.
     pub(crate) reason: String,
     /// Whether it is part of what users install.

@@ -37,6 +37,16 @@ pub(crate) fn duration(seconds: f64) -> String {
     format!("{value:.decimals$} {unit}")
 }
 
+/// A ratio, with three digits: `2.31×`.
+pub(crate) fn times(ratio: f64) -> String {
+    let decimals = match ratio {
+        r if r < 10.0 => 2,
+        r if r < 100.0 => 1,
+        _ => 0,
+    };
+    format!("{ratio:.decimals$}×")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +64,12 @@ mod tests {
         assert_eq!(duration(1.234e-5), "12.3 µs");
         assert_eq!(duration(0.123), "123 ms");
         assert_eq!(duration(2.0), "2.00 s");
+    }
+    #[test]
+    fn ratios_have_three_digits() {
+        assert_eq!(
+            [0.5, 9.876, 12.34, 123.4].map(times),
+            ["0.50×", "9.88×", "12.3×", "123×"]
+        );
     }
 }

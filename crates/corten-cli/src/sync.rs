@@ -127,6 +127,12 @@ pub(crate) fn between(
     Ok(format!("{}{content}{}", &text[..start], &text[stop..]))
 }
 
+/// Writes one of the repository's documents.
+pub(crate) fn save(registry: &Registry, path: &str, text: &str) -> Result<()> {
+    fs::write(registry.root.join(path), text)
+        .or_problem(format!("{path} can't be written"), "make the file writable")
+}
+
 fn bundle_dependencies(modules: &[&Module]) -> String {
     lines(modules, |out, module| {
         writeln!(

@@ -7,7 +7,7 @@ PIECE = 100
 def cases():
     """Yield the cases: a name, the input sizes, and what makes the function to time."""
     for name in ("blake2b", "blake2s"):
-        yield case(f"{name}, digest", name, digest)
+        yield case(f"{name}, digest", name, digest, sizes=[*SIZES, 10_000_000])
         yield case(f"{name}, key and size, hexdigest", name, keyed, sizes=[64, 1024])
         yield case(f"{name}, copy and digest", name, copied, sizes=[64])
         yield case(f"{name} in pieces", name, in_pieces, sizes=[1024, 65536])

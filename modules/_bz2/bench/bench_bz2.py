@@ -1,10 +1,12 @@
 """Benchmark cases for _bz2: each gives the same work to whichever module it is handed."""
 
+import functools
 import random
 
 SIZES = [16, 1024, 65536, 1048576]
 
 
+@functools.cache
 def text(size):
     """Log-like text."""
     rng = random.Random(1)
@@ -20,6 +22,7 @@ def text(size):
     return b"".join(lines)[:size]
 
 
+@functools.cache
 def prose(size):
     """Text without structure: words that are as frequent as in a language, each line another one."""
     rng = random.Random(2)
@@ -29,10 +32,12 @@ def prose(size):
     return " ".join(rng.choices(words, weights, k=size // 3 + 10)).encode()[:size]
 
 
+@functools.cache
 def noise(size):
     return random.Random(3).randbytes(size)
 
 
+@functools.cache
 def repeats(size):
     """A page of text again and again."""
     return (prose(5000) * (size // 5000 + 1))[:size]

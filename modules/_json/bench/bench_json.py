@@ -1,60 +1,75 @@
 """Benchmark cases for `_json`: json.loads and json.dumps as programs call them."""
 
+import json
 import random
 
 from corten.testing import layer
 
 SIZES = [16, 1024, 65536, 400000]
+LARGE = [*SIZES, 10_000_000]
 
 
 def cases():
-    """Yield the cases; each setup takes (module, size in characters) and returns a callable."""
+    """Yield the cases; each setup takes (module, size in characters) and returns a callable. orjson is the package."""
     documents = [mixed, integers, floats, short_strings, long_strings, escapes, non_ascii, nested]
     for document in documents:
-        yield case(f"loads {document.__name__}", loads, document)
-        yield case(f"dumps {document.__name__}", dumps, document)
+        sizes = LARGE if document is mixed else SIZES
+        yield case(f"loads {document.__name__}", loads, document, sizes)
+        yield case(f"dumps {document.__name__}", dumps, document, sizes)
     yield case("loads indented", loads, mixed, indent=2)
     yield case("dumps indented", dumps, mixed, indent=2)
     yield case("dumps sort_keys", dumps, mixed, sort_keys=True)
     yield case("dumps ensure_ascii=False", dumps, non_ascii, ensure_ascii=False)
-    yield {"name": "loads {x, y}", "sizes": [21], "setup": tiny_loads}
-    yield {"name": "dumps {x, y}", "sizes": [21], "setup": tiny_dumps}
+    yield case("loads {x, y}", loads, tiny, sizes=[21])
+    yield case("dumps {x, y}", dumps, tiny, sizes=[21])
     yield case("loads non-ASCII text", loads, non_ascii, ensure_ascii=False)
     yield case("encode_basestring_ascii", encode_basestring_ascii, plain)
     yield case("encode_basestring", encode_basestring, plain)
     yield case("scanstring", scanstring, plain)
 
 
-def case(name, setup, document, **options):
+def case(name, setup, document, sizes=SIZES, **options):
+    package = ORJSON.get(setup)
     return {
         "name": name,
-        "sizes": SIZES,
+        "sizes": sizes,
         "setup": lambda module, size: setup(module, document(size), **options),
+        # It gives up at 254 levels.
+        "package": package and document is not nested and (
+            "orjson", lambda orjson, size: package(orjson, document(size), **options)),
     }
 
 
 def loads(module, value, **options):
-    json = layer("json", module)
+    layered = layer("json", module)
     text = json.dumps(value, **options)
-    return lambda: json.loads(text)
+    return lambda: layered.loads(text)
 
 
 def dumps(module, value, **options):
-    json = layer("json", module)
+    layered = layer("json", module)
     if options:
-        return lambda: json.dumps(value, **options)
-    return lambda: json.dumps(value)
+        return lambda: layered.dumps(value, **options)
+    return lambda: layered.dumps(value)
 
 
-TINY = {"x": 1, "y": "abc"}
+def tiny(size):
+    return {"x": 1, "y": "abc"}
 
 
-def tiny_loads(module, size):
-    return loads(module, TINY)
+def orjson_loads(orjson, value, **options):
+    text = json.dumps(value, **options)
+    return lambda: orjson.loads(text)
 
 
-def tiny_dumps(module, size):
-    return dumps(module, TINY)
+def orjson_dumps(orjson, value, **options):
+    """It writes UTF-8, whatever is asked for."""
+    flags = {"indent": orjson.OPT_INDENT_2, "sort_keys": orjson.OPT_SORT_KEYS}
+    option = sum(flag for name, flag in flags.items() if name in options)
+    return lambda: orjson.dumps(value, option=option)
+
+
+ORJSON = {loads: orjson_loads, dumps: orjson_dumps}
 
 
 def encode_basestring_ascii(module, text):

@@ -1,11 +1,13 @@
 """Benchmark cases for _lzma: each gives the same work to whichever module it is handed."""
 
+import functools
 import random
 from itertools import cycle
 
 SIZES = [16, 1024, 65536, 1048576]
 
 
+@functools.cache
 def text(size):
     """Text with the repetitions of source code and logs."""
     rng = random.Random(1)

@@ -1,11 +1,14 @@
 """Benchmark cases for _zstd: each gives the same work to whichever module it is handed."""
 
+import functools
 import random
 
 SIZES = [16, 1024, 65536, 1048576]
+LARGE = [*SIZES, 10_000_000]
 CONTINUE, FLUSH_FRAME = 0, 2
 
 
+@functools.cache
 def text(size):
     """Log-like text: what compressed files and HTTP bodies are made of."""
     rng = random.Random(1)
@@ -24,18 +27,20 @@ def text(size):
 def cases():
     """Yield the cases: a name, the input sizes, and what makes the function to time."""
     for level in (-5, 1, 3, 9):
-        yield case(f"compress, level {level}", compress(level))
-    yield {**case("compress, level 19", compress(19)), "sizes": SIZES[:3]}
-    yield case("decompress", decompress)
+        yield case(f"compress, level {level}", compress(level), LARGE if level == 3 else SIZES, package_compress(level))
+    yield case("compress, level 19", compress(19), SIZES[:3], package_compress(19))
+    yield case("decompress", decompress, LARGE, package_decompress)
     yield case("compress in pieces", compress_in_pieces)
     yield case("decompress in pieces", decompress_in_pieces)
-    yield {**case("compress, dictionary", compress_with_dictionary), "sizes": SIZES[:2]}
-    yield {**case("decompress, dictionary", decompress_with_dictionary), "sizes": SIZES[:2]}
-    yield {**case("train_dict", train_dict), "sizes": SIZES[2:]}
+    yield case("compress, dictionary", compress_with_dictionary, SIZES[:2])
+    yield case("decompress, dictionary", decompress_with_dictionary, SIZES[:2])
+    yield case("train_dict", train_dict, SIZES[2:])
 
 
-def case(name, make):
-    return {"name": name, "sizes": SIZES, "setup": lambda module, size: make(module, text(size))}
+def case(name, make, sizes=SIZES, package=None):
+    def setup(make):
+        return lambda module, size: make(module, text(size))
+    return {"name": name, "sizes": sizes, "setup": setup(make), "package": package and ("zstandard", setup(package))}
 
 
 def compress(level):
@@ -47,6 +52,17 @@ def compress(level):
 def decompress(zstd, data):
     packed = zstd.ZstdCompressor(3).compress(data, FLUSH_FRAME)
     return lambda: zstd.ZstdDecompressor().decompress(packed)
+
+
+def package_compress(level):
+    def make(zstandard, data):
+        return lambda: zstandard.ZstdCompressor(level=level).compress(data)
+    return make
+
+
+def package_decompress(zstandard, data):
+    packed = zstandard.ZstdCompressor(level=3).compress(data)
+    return lambda: zstandard.ZstdDecompressor().decompress(packed)
 
 
 PIECE = 4096

@@ -5,11 +5,10 @@ use std::fs;
 use anyhow::Result;
 
 use super::conformity::Totals;
-use crate::performance;
 use crate::python::Interpreter;
 use crate::registry::Registry;
 use crate::style::thousands;
-use crate::sync::between;
+use crate::sync::{between, save};
 
 const DOCUMENT: &str = "docs/conformance.md";
 const MARKS: (&str, &str) = ("<!-- conformance:begin -->", "<!-- conformance:end -->");
@@ -62,7 +61,7 @@ const HEADER: &str = "\
 pub(super) fn write(registry: &Registry, interpreter: &Interpreter, totals: &Totals) -> Result<()> {
     let old = fs::read_to_string(registry.root.join(DOCUMENT)).unwrap_or_else(|_| EMPTY.to_owned());
     let table = table(&old, &row(&interpreter.label(), totals));
-    performance::save(registry, DOCUMENT, &between(DOCUMENT, &old, MARKS, &table)?)
+    save(registry, DOCUMENT, &between(DOCUMENT, &old, MARKS, &table)?)
 }
 
 fn row(label: &str, totals: &Totals) -> String {
