@@ -5,6 +5,8 @@
 
 use corten_libm as libm;
 
+use crate::float::power_of_two;
+
 /// Bits of a digit. What exceeds them is kept until there is a carry.
 const DIGIT_BITS: u32 = 32;
 const DIGIT_MASK: i64 = (1 << DIGIT_BITS) - 1;
@@ -121,7 +123,21 @@ impl Accumulator {
             head |= 1;
         }
         let exponent = LOWEST + DIGIT_BITS as i32 * (top as i32 - 2);
-        libm::ldexp(head as f64, exponent)
+        // Of at least 65 bits, 64 with that mark round the same.
+        let excess = 64 - head.leading_zeros();
+        let lost = head & ((1 << excess) - 1) != 0;
+        let head = (head >> excess) as u64 | u64::from(lost);
+        scale(head as f64, exponent + excess as i32)
+    }
+}
+
+/// x · 2^exponent, which is a float.
+#[inline]
+fn scale(x: f64, exponent: i32) -> f64 {
+    if (-1022..=1023).contains(&exponent) {
+        x * power_of_two(exponent)
+    } else {
+        libm::ldexp(x, exponent)
     }
 }
 

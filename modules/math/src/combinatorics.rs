@@ -10,10 +10,7 @@ pub(crate) fn factorial<'py>(
     py: Python<'py>,
     n: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let int = match n.cast::<PyInt>() {
-        Some(int) => int.clone(),
-        None => n.index()?,
-    };
+    let int = int(n)?;
     let n = match int.to_i64() {
         Some(n) if n >= 0 => n as u64,
         None if !int.is_negative() => {
@@ -64,10 +61,12 @@ fn odd_part(py: Python<'_>, n: u64) -> PyResult<Bound<'_, PyAny>> {
 fn odd_product(py: Python<'_>, first: u64, last: u64) -> PyResult<Bound<'_, PyAny>> {
     let count = (last - first) / 2 + 1;
     let bits = u64::from(64 - last.leading_zeros());
-    if count.saturating_mul(bits) <= 64
-        && let Some(product) = counting::odd_product(first, last)
-    {
-        return PyInt::from_u64(py, product).map(Bound::into_any);
+    if count.saturating_mul(bits) <= 128 {
+        let product = counting::odd_product(first, last);
+        return match u64::try_from(product) {
+            Ok(product) => PyInt::from_u64(py, product).map(Bound::into_any),
+            Err(_) => PyInt::from_le_bytes(py, &product.to_le_bytes()).map(Bound::into_any),
+        };
     }
     let middle = first + count / 2 * 2;
     odd_product(py, first, middle - 2)?.mul(&odd_product(py, middle, last)?)
@@ -127,13 +126,21 @@ pub(crate) fn comb<'py>(
     Kind::Combinations.count(&n, k as u64)
 }
 
+#[inline]
+fn int<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyInt>> {
+    match object.cast_exact::<PyInt>() {
+        Some(int) => Ok(int.clone()),
+        None => object.index(),
+    }
+}
+
 /// Both arguments as ints that are not negative.
 #[inline]
 fn counts<'py>(
     n: &Bound<'py, PyAny>,
     k: &Bound<'py, PyAny>,
 ) -> PyResult<(Bound<'py, PyInt>, Bound<'py, PyInt>)> {
-    let (n, k) = (n.index()?, k.index()?);
+    let (n, k) = (int(n)?, int(k)?);
     for (name, int) in [("n", &n), ("k", &k)] {
         if int.is_negative() {
             return Err(PyValueError::raise(

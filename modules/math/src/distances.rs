@@ -2,7 +2,7 @@
 
 use corten_api::prelude::*;
 
-use crate::norm::{INLINE, Magnitudes};
+use crate::norm::{self, Extent, INLINE};
 
 /// The distance of the points p and q.
 ///
@@ -75,10 +75,12 @@ fn norm(
         return long_norm(py, count, magnitudes);
     }
     let mut values = [0.0; INLINE];
+    let mut extent = Extent::default();
     for (value, magnitude) in values.iter_mut().zip(magnitudes) {
         *value = magnitude?;
+        extent = extent.with(*value);
     }
-    Ok(Magnitudes::new(&mut values[..count]).norm())
+    Ok(norm::norm(&mut values[..count], extent))
 }
 
 fn long_norm(
@@ -90,8 +92,11 @@ fn long_norm(
     if values.try_reserve_exact(count).is_err() {
         return Err(PyErr::no_memory(py));
     }
+    let mut extent = Extent::default();
     for magnitude in magnitudes {
-        values.push(magnitude?);
+        let magnitude = magnitude?;
+        values.push(magnitude);
+        extent = extent.with(magnitude);
     }
-    Ok(Magnitudes::new(&mut values).norm())
+    Ok(norm::norm(&mut values, extent))
 }

@@ -36,6 +36,9 @@ const NUMERATOR: [f64; 13] = [
 /// The coefficients of x · (x + 1) · … · (x + 11).
 const DENOMINATOR: [f64; 13] = rising_factorial();
 
+/// Those of both, side by side: vectors compute them at once.
+const COEFFICIENTS: [[f64; 2]; 13] = side_by_side();
+
 /// 0! to 22!, the factorials that a float holds exactly.
 const FACTORIALS: [f64; 23] = factorials();
 
@@ -141,13 +144,12 @@ fn not_infinite(value: f64) -> Result<f64, Fault> {
 
 /// L(x), for x > 0. Large x would overflow, so there both polynomials are divided by the highest power.
 fn lanczos_sum(x: f64) -> f64 {
-    let coefficients = || std::iter::zip(NUMERATOR, DENOMINATOR);
-    let (numerator, denominator) = if x < 5.0 {
-        coefficients()
-            .rev()
-            .fold((0.0, 0.0), |(n, d), (a, b)| (n * x + a, d * x + b))
+    let [numerator, denominator] = if x < 5.0 {
+        let step = |[n, d]: [f64; 2], [a, b]: &[f64; 2]| [n * x + a, d * x + b];
+        COEFFICIENTS.iter().rev().fold([0.0; 2], step)
     } else {
-        coefficients().fold((0.0, 0.0), |(n, d), (a, b)| (n / x + a, d / x + b))
+        let step = |[n, d]: [f64; 2], [a, b]: &[f64; 2]| [n / x + a, d / x + b];
+        COEFFICIENTS.iter().fold([0.0; 2], step)
     };
     numerator / denominator
 }
@@ -179,6 +181,16 @@ const fn rising_factorial() -> [f64; 13] {
         factor += 1;
     }
     coefficients
+}
+
+const fn side_by_side() -> [[f64; 2]; 13] {
+    let mut pairs = [[0.0; 2]; 13];
+    let mut power = 0;
+    while power < pairs.len() {
+        pairs[power] = [NUMERATOR[power], DENOMINATOR[power]];
+        power += 1;
+    }
+    pairs
 }
 
 const fn factorials() -> [f64; 23] {

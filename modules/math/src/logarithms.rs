@@ -128,13 +128,21 @@ fn logarithm_of_int(int: &Bound<'_, PyInt>, log: Logarithm) -> PyResult<f64> {
         };
         return Err(PyValueError::raise(py, text));
     }
+    // The error of a conversion that cannot succeed takes longer than the logarithm.
+    if int.bit_length()? > 1024 {
+        return logarithm_by_parts(int, log);
+    }
     match int.to_f64() {
         Ok(value) => Ok(log(value)),
         Err(error) if error.matches::<PyOverflowError>(py) => {
             drop(error);
-            let (fraction, exponent) = int.frexp()?;
-            Ok(log(fraction) + log(2.0) * exponent as f64)
+            logarithm_by_parts(int, log)
         }
         Err(error) => Err(error),
     }
+}
+
+fn logarithm_by_parts(int: &Bound<'_, PyInt>, log: Logarithm) -> PyResult<f64> {
+    let (fraction, exponent) = int.frexp()?;
+    Ok(log(fraction) + log(2.0) * exponent as f64)
 }

@@ -162,20 +162,55 @@ pub(crate) fn sumprod<'py>(
     q: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (mut p, mut q) = (p.numbers()?, q.numbers()?);
-    let mut sum = Sum::Ints(0);
-    loop {
-        let (a, b) = match (p.next().transpose()?, q.next().transpose()?) {
-            (Some(a), Some(b)) => (a, b),
-            (None, None) => return sum.into_object(py),
-            _ => return Err(different_lengths(py)),
+    // It begins with ints; what follows in floats is kept apart from them.
+    let mut ints = 0i64;
+    let (mut a, mut b) = loop {
+        let Some((a, b)) = next_pair(py, &mut p, &mut q)? else {
+            return ints.into_py(py);
         };
-        match sum.plus(&a, &b) {
-            Some(next) => sum = next,
-            None => {
-                let term = a.into_py(py)?.mul(&b.into_py(py)?)?;
-                return object_sum(sum.into_object(py)?.add(&term)?, p, q);
-            }
+        match int_product(&a, &b).and_then(|product| ints.checked_add(product)) {
+            Some(total) => ints = total,
+            None => break (a, b),
         }
+    };
+    let (mut floats, mut any_floats) = (Triple::default(), false);
+    while let Some(sum) = float_pair(&a, &b).and_then(|(a, b)| floats.add_product(a, b)) {
+        (floats, any_floats) = (sum, true);
+        match next_pair(py, &mut p, &mut q)? {
+            Some(pair) => (a, b) = pair,
+            None => return (ints as f64 + floats.value()).into_py(py),
+        }
+    }
+    let total = match any_floats {
+        true => (ints as f64 + floats.value()).into_py(py)?,
+        false => ints.into_py(py)?,
+    };
+    let term = a.into_py(py)?.mul(&b.into_py(py)?)?;
+    object_sum(total.add(&term)?, p, q)
+}
+
+/// An item of each; `None` at the end of both.
+#[cfg(Py_3_12)]
+#[inline]
+fn next_pair<'py>(
+    py: Python<'py>,
+    p: &mut Numbers<'py>,
+    q: &mut Numbers<'py>,
+) -> PyResult<Option<(Number<'py>, Number<'py>)>> {
+    match (p.next().transpose()?, q.next().transpose()?) {
+        (Some(a), Some(b)) => Ok(Some((a, b))),
+        (None, None) => Ok(None),
+        _ => Err(different_lengths(py)),
+    }
+}
+
+/// The product of two ints, if it is small.
+#[cfg(Py_3_12)]
+#[inline]
+fn int_product(a: &Number<'_>, b: &Number<'_>) -> Option<i64> {
+    match (a, b) {
+        (Number::Int(a), Number::Int(b)) => a.checked_mul(*b),
+        _ => None,
     }
 }
 
@@ -199,40 +234,6 @@ fn object_sum<'py>(
 #[cold]
 fn different_lengths(py: Python<'_>) -> PyErr {
     PyValueError::raise(py, "Inputs are not the same length")
-}
-
-/// A sum of products so far, as plain numbers: of ints only, and then of floats, apart from them.
-#[cfg(Py_3_12)]
-#[derive(Clone, Copy)]
-enum Sum {
-    Ints(i64),
-    Floats(i64, Triple),
-}
-
-#[cfg(Py_3_12)]
-impl Sum {
-    /// The sum with a · b added, unless that takes objects.
-    #[inline]
-    fn plus(self, a: &Number<'_>, b: &Number<'_>) -> Option<Self> {
-        if let (Sum::Ints(total), Number::Int(a), Number::Int(b)) = (self, a, b)
-            && let Some(total) = a.checked_mul(*b).and_then(|term| total.checked_add(term))
-        {
-            return Some(Sum::Ints(total));
-        }
-        let (ints, floats) = match self {
-            Sum::Ints(ints) => (ints, Triple::default()),
-            Sum::Floats(ints, floats) => (ints, floats),
-        };
-        let (a, b) = float_pair(a, b)?;
-        Some(Sum::Floats(ints, floats.add_product(a, b)?))
-    }
-
-    fn into_object(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        match self {
-            Sum::Ints(total) => total.into_py(py),
-            Sum::Floats(ints, floats) => (ints as f64 + floats.value()).into_py(py),
-        }
-    }
 }
 
 /// Both as floats, if one is a float and the other a float, an int, or a bool.

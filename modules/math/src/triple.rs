@@ -46,53 +46,12 @@ fn add(a: f64, b: f64) -> (f64, f64) {
 #[inline]
 fn multiply(x: f64, y: f64) -> (f64, f64) {
     let product = x * y;
-    let error = if is_moderate(x) && is_moderate(y) {
-        let ((x1, x2), (y1, y2)) = (split(x), split(y));
-        ((x1 * y1 - product) + x1 * y2 + x2 * y1) + x2 * y2
-    } else {
-        libm::fma(x, y, -product)
-    };
-    (product, error)
-}
-
-/// Whether x is far enough from overflow and underflow to be multiplied in halves: 2^-480 to 2^480.
-#[inline]
-fn is_moderate(x: f64) -> bool {
-    let exponent = x.to_bits() >> 52 & 0x7FF;
-    exponent.wrapping_sub(1023 - 480) < 2 * 480
-}
-
-/// Two floats of half the precision (Veltkamp).
-#[inline]
-fn split(x: f64) -> (f64, f64) {
-    let shifted = x * 134_217_729.0; // 2^27 + 1
-    let high = shifted - (shifted - x);
-    (high, x - high)
+    (product, libm::fma(x, y, -product))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn products_are_exact() {
-        for x in [
-            0.1,
-            -1.0 / 3.0,
-            1e100,
-            1e-200,
-            f64::MAX,
-            f64::from_bits(3),
-            0.0,
-        ] {
-            for y in [0.7, -1e-300, 1e200, 3.0, f64::MAX, f64::from_bits(1)] {
-                let (product, error) = multiply(x, y);
-                if product.is_finite() {
-                    assert_eq!(error, libm::fma(x, y, -product), "{x} * {y}");
-                }
-            }
-        }
-    }
 
     #[test]
     fn sums_that_cancel() {

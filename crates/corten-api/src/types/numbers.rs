@@ -19,7 +19,7 @@ pub enum Number<'py> {
 }
 
 impl<'py> From<&Bound<'py, PyAny>> for Number<'py> {
-    #[inline]
+    #[inline(always)]
     fn from(object: &Bound<'py, PyAny>) -> Self {
         if let Some(float) = object.cast_exact::<PyFloat>() {
             return Number::Float(float.value());
@@ -95,7 +95,8 @@ impl<'py> Numbers<'py> {
 impl<'py> Iterator for Numbers<'py> {
     type Item = PyResult<Number<'py>>;
 
-    #[inline]
+    // A call for each item would cost as much as what is done with it.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
             Source::List(list, index) => {
