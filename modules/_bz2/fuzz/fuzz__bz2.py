@@ -1,0 +1,25 @@
+"""Random use of _bz2: damaged streams in pieces, compressors in pieces."""
+
+import bz2
+
+from fuzzing import buffers, call, damaged, data, ints, session
+from hypothesis import strategies as st
+
+STREAMS = [bz2.compress(plain, level) for level in (1, 9)
+           for plain in (b"", b"a", b"abcabcabc" * 20, bytes(range(256)) * 3, b"\0" * 5000, b"ab" * 3000)]
+
+
+def programs():
+    decompress = call("x.decompress", buffers(damaged(STREAMS)), max_length=ints(-1, 300))
+    rest = call("x.decompress", st.just("b''"), optional=(ints(-1, 2000),))
+    decompressor = session(st.just("m.BZ2Decompressor()"), decompress, rest, looks=("x.eof", "x.needs_input", "x.unused_data"))
+    # In which call the pieces of a stream come may differ: what counts is the whole.
+    parts = st.lists(data(), max_size=4)
+    whole = parts.map(lambda parts: f"b''.join([{', '.join(f'x.compress({part})' for part in parts)}{', ' * bool(parts)}x.flush()])")
+    compressor = session(call("m.BZ2Compressor", optional=(ints(0, 10),)), whole, call("x.compress", st.just("b''")), st.just("x.flush()"), most=3)
+    return st.one_of(decompressor, decompressor, compressor)
+
+
+def excused(expression, c, rust):
+    """What docs/differences.md tells of: after an error nothing more is taken, where older releases of C go on."""
+    return "unusable after a previous error" in str(rust) or expression == "x.needs_input" and rust[1] == "False"

@@ -1,0 +1,12 @@
+"""Random use of the hash functions in _sha1."""
+
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "python", "tests"))
+
+import hash_fuzz  # noqa: E402
+
+
+def programs():
+    return hash_fuzz.programs("sha1")
