@@ -2,6 +2,12 @@
 
 MODULES = (
     {
+        "module": "_bisect",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_bisectmodule.c"],
+        "reason": "calls back at every step, with a function pointer kept from a type that may be changed meanwhile",
+    },
+    {
         "module": "_blake2",
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/blake2module.c"],
@@ -14,10 +20,28 @@ MODULES = (
         "reason": "decompresses untrusted data; block sorting in linear time, without the C library",
     },
     {
+        "module": "_csv",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_csv.c"],
+        "reason": "reads tables from anywhere; vectors find the ends of fields, and no callback can catch it in the middle of a row",
+    },
+    {
+        "module": "_functools",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_functoolsmodule.c"],
+        "reason": "calls anything with anybody's arguments, compares and hashes keys that call back: half a dozen use-after-free bugs in C",
+    },
+    {
         "module": "_hashlib",
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/_hashopenssl.c"],
         "reason": "hashlib's first choice for every hash, and passwords go through it; no OpenSSL needed",
+    },
+    {
+        "module": "_heapq",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_heapqmodule.c"],
+        "reason": "callbacks that change the heap have crashed the C module; comparing built-in values is several times faster",
     },
     {
         "module": "_hmac",
@@ -42,6 +66,12 @@ MODULES = (
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/md5module.c"],
         "reason": "hashes data of any origin; locks that cannot be forgotten",
+    },
+    {
+        "module": "_operator",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_operator.c"],
+        "reason": "under every sort by key and every namedtuple; secrets are compared in constant time by well-tried Rust",
     },
     {
         "module": "_random",
@@ -80,16 +110,40 @@ MODULES = (
         "reason": "what `_sha2` is from 3.12 on",
     },
     {
+        "module": "_struct",
+        "versions": ((3, 11), (3, 15)),
+        "replaces": ["Modules/_struct.c"],
+        "reason": "reads binary formats of any origin; a callback that changes the target or the Struct does no harm",
+    },
+    {
         "module": "_zstd",
         "versions": ((3, 14), (4, 0)),
         "replaces": ["Modules/_zstd/_zstdmodule.c", "Modules/_zstd/compressor.c", "Modules/_zstd/decompressor.c", "Modules/_zstd/zstddict.c"],
         "reason": "decompresses untrusted data; no libzstd needed on the machine, so that compression.zstd is always there",
     },
     {
+        "module": "array",
+        "versions": ((3, 11), (3, 15)),
+        "replaces": ["Modules/arraymodule.c"],
+        "reason": "raw memory that callbacks can resize in the middle of every operation; searches are vectorised",
+    },
+    {
         "module": "binascii",
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/binascii.c"],
         "reason": "decodes untrusted text all day; SIMD makes it several times faster, and an out-of-bounds read is gone",
+    },
+    {
+        "module": "cmath",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/cmathmodule.c"],
+        "reason": "works on numbers of any origin, and calls cost less",
+    },
+    {
+        "module": "math",
+        "versions": ((3, 11), (3, 15)),
+        "replaces": ["Modules/mathmodule.c"],
+        "reason": "called everywhere, with anybody's objects; calls cost less, and exact sums are several times faster",
     },
     {
         "module": "zlib",

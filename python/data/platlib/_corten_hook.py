@@ -10,21 +10,30 @@ import sys
 # Each module, with the first Python it serves and the first one it doesn't.
 # modules:begin (written by `cargo corten sync`)
 SERVED = {
+    "_bisect": ((3, 11), (4, 0)),
     "_blake2": ((3, 11), (4, 0)),
     "_bz2": ((3, 11), (4, 0)),
+    "_csv": ((3, 11), (4, 0)),
+    "_functools": ((3, 11), (4, 0)),
     "_hashlib": ((3, 11), (4, 0)),
+    "_heapq": ((3, 11), (4, 0)),
     "_hmac": ((3, 14), (4, 0)),
     "_json": ((3, 11), (4, 0)),
     "_lzma": ((3, 11), (4, 0)),
     "_md5": ((3, 11), (4, 0)),
+    "_operator": ((3, 11), (4, 0)),
     "_random": ((3, 11), (4, 0)),
     "_sha1": ((3, 11), (4, 0)),
     "_sha2": ((3, 12), (4, 0)),
     "_sha256": ((3, 11), (3, 12)),
     "_sha3": ((3, 11), (4, 0)),
     "_sha512": ((3, 11), (3, 12)),
+    "_struct": ((3, 11), (3, 15)),
     "_zstd": ((3, 14), (4, 0)),
+    "array": ((3, 11), (3, 15)),
     "binascii": ((3, 11), (4, 0)),
+    "cmath": ((3, 11), (4, 0)),
+    "math": ((3, 11), (3, 15)),
     "zlib": ((3, 11), (4, 0)),
 }
 # modules:end
