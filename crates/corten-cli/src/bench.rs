@@ -152,15 +152,7 @@ impl Bench<'_> {
 
     /// A module's benchmark files.
     fn files(&self, module: &Module) -> Vec<PathBuf> {
-        let folder = self.registry.root.join(module.folder()).join("bench");
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-        files.retain(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with("bench_") && name.ends_with(".py")
-        });
-        files.sort();
-        files
+        self.registry.scripts(module, "bench")
     }
 }
 

@@ -5,6 +5,7 @@ mod build;
 mod compile_check;
 mod demo;
 mod error;
+mod fuzz;
 mod install;
 mod overlay;
 mod process;
@@ -39,6 +40,7 @@ enum Command {
     Build(build::Args),
     Test(test::Args),
     Bench(bench::Args),
+    Fuzz(fuzz::Args),
     Status(status::Args),
     CompileCheck(compile_check::Args),
     Sync(sync::Args),
@@ -70,6 +72,7 @@ fn run(command: &Command) -> Result<Verdict> {
         Command::Build(args) => build::run(&registry, args),
         Command::Test(args) => test::run(&registry, args),
         Command::Bench(args) => bench::run(&registry, args),
+        Command::Fuzz(args) => fuzz::run(&registry, args),
         Command::Status(args) => status::run(&registry, args),
         Command::CompileCheck(args) => compile_check::run(&registry, args),
         Command::Sync(args) => sync::run(&registry, args),

@@ -66,6 +66,28 @@ impl Environment {
         command
     }
 
+    /// Installs packages, as `name==version`, that tools beside the overlay need; compiled ones as wheels.
+    pub(crate) fn add_packages(&self, packages: &[&str]) -> Result<()> {
+        let step = Step::new(format!("installing {}", packages.join(", ")));
+        let mut command = self.command();
+        command
+            .args(["-m", "pip", "install", "--quiet", "--retries", "1"])
+            .args(["--disable-pip-version-check", "--no-deps"])
+            .args(["--only-binary", ":all:"])
+            .args(packages)
+            // pip must work even where what it replaces doesn't.
+            .env("CORTEN", "off");
+        let finished = process::run(command, &step)?;
+        if finished.status.success() {
+            step.done("");
+            return Ok(());
+        }
+        Err(problem(
+            format!("pip says: {}", process::tail(&finished.output, 2)),
+            "let pip reach a package index, or give it a folder of wheels (PIP_FIND_LINKS); then run this again",
+        ))
+    }
+
     /// What `python -m corten` says in this environment, with CORTEN set to `setting`.
     pub(crate) fn in_effect(&self, setting: &str) -> Result<Vec<InEffect>> {
         let mut command = self.command();

@@ -70,6 +70,19 @@ pub(crate) struct Versions {
 pub(crate) struct Version(pub(crate) u8, pub(crate) u8);
 
 impl Registry {
+    /// A module's Python files of one kind: `bench/bench_*.py`, `fuzz/fuzz_*.py`.
+    pub(crate) fn scripts(&self, module: &Module, kind: &str) -> Vec<PathBuf> {
+        let folder = self.root.join(module.folder()).join(kind);
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.retain(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&format!("{kind}_")) && name.ends_with(".py")
+        });
+        files.sort();
+        files
+    }
+
     /// Reads the manifests of the repository that the program was built from or is run in.
     pub(crate) fn load() -> Result<Self> {
         let root = find_root()?;

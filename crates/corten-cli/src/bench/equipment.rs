@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-use crate::error::{OrProblem, problem};
+use crate::error::OrProblem;
 use crate::overlay::Environment;
-use crate::process::{self, Step};
 use crate::registry::Module;
 use crate::style;
 
@@ -37,13 +36,13 @@ impl Equipment {
         wanted.extend(PYPERFORMANCE.into_iter().filter(|_| pyperformance));
         let mut installed = installed(environment, &wanted)?;
         if !PYPERF.iter().all(|package| installed.contains(*package)) {
-            pip(environment, &PYPERF)?;
+            environment.add_packages(&PYPERF)?;
         }
         for package in wanted {
             if installed.contains(package) || PYPERF.contains(&package) {
                 continue;
             }
-            match pip(environment, &[package]) {
+            match environment.add_packages(&[package]) {
                 Ok(()) => drop(installed.insert(package.to_owned())),
                 Err(error) => anstream::eprintln!(
                     "{}  {package} is left out: {error}{:#}",
@@ -122,25 +121,4 @@ pub(super) fn machine(environment: &Environment) -> Result<Map<String, Value>> {
         ),
         START_ANEW,
     )
-}
-
-fn pip(environment: &Environment, packages: &[&str]) -> Result<()> {
-    let step = Step::new(format!("installing {}", packages.join(", ")));
-    let mut command = environment.command();
-    command
-        .args(["-m", "pip", "install", "--quiet", "--retries", "1"])
-        .args(["--disable-pip-version-check", "--no-deps"])
-        .args(["--only-binary", ":all:"])
-        .args(packages)
-        // pip must work even where what it replaces doesn't.
-        .env("CORTEN", "off");
-    let finished = process::run(command, &step)?;
-    if finished.status.success() {
-        step.done("");
-        return Ok(());
-    }
-    Err(problem(
-        format!("pip says: {}", process::tail(&finished.output, 2)),
-        "let pip reach a package index, or give it a folder of wheels (PIP_FIND_LINKS); then run this again",
-    ))
 }
