@@ -110,6 +110,12 @@ MODULES = (
         "reason": "what `_sha2` is from 3.12 on",
     },
     {
+        "module": "_statistics",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_statisticsmodule.c"],
+        "reason": "the rest of the statistics module is Python; with this, none of it is C",
+    },
+    {
         "module": "_struct",
         "versions": ((3, 11), (3, 15)),
         "replaces": ["Modules/_struct.c"],

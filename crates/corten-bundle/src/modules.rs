@@ -24,6 +24,7 @@ extern crate _sha256 as _;
 extern crate _sha3 as _;
 #[cfg(not(Py_3_12))]
 extern crate _sha512 as _;
+extern crate _statistics as _;
 #[cfg(not(Py_3_15))]
 extern crate _struct as _;
 #[cfg(Py_3_14)]
