@@ -6,6 +6,7 @@ differs and both values.
 
 import inspect
 import json
+import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -62,7 +63,8 @@ def describe(path: str, value: Any, module: ModuleType) -> Iterator[Fact]:
     elif callable(value):
         yield from describe_callable(path, value, module)
     else:
-        yield path, "value", repr(sorted(value) if isinstance(value, frozenset) else value)
+        text = repr(sorted(value) if isinstance(value, frozenset) else value)
+        yield path, "value", re.sub(" at 0x[0-9a-f]+>$", ">", text)
 
 
 def describe_callable(path: str, function: Any, module: ModuleType) -> Iterator[Fact]:
