@@ -1,0 +1,121 @@
+//! Text that is being written.
+
+/// Why a text could not be normalized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Memory has run out.
+    NoMemory,
+    /// A code point does not fit the units that were asked for.
+    TooWide,
+}
+
+/// What a text is stored in: one code point each.
+pub(crate) trait Unit: Copy {
+    /// The unit for U+0000.
+    const ZERO: Self;
+
+    /// The unit for `code`, if it fits.
+    fn new(code: u32) -> Option<Self>;
+
+    /// The code point.
+    fn code(self) -> u32;
+}
+
+macro_rules! unit {
+    ($($unit:ty),*) => {$(
+        impl Unit for $unit {
+            const ZERO: Self = 0;
+
+            #[inline(always)]
+            fn new(code: u32) -> Option<Self> {
+                code.try_into().ok()
+            }
+
+            #[inline(always)]
+            fn code(self) -> u32 {
+                self.into()
+            }
+        }
+    )*};
+}
+
+unit!(u8, u16, u32);
+
+/// Units that grow, as long as memory can be had.
+pub(crate) struct Output<U>(Vec<U>);
+
+impl<U> Default for Output<U> {
+    fn default() -> Self {
+        Output(Vec::new())
+    }
+}
+
+impl<U: Unit> Output<U> {
+    /// Room for `len` units, and some more.
+    pub(crate) fn with_room(len: usize) -> Result<Self, Failure> {
+        let mut output = Self::default();
+        output.reserve(len.saturating_add(len / 4).saturating_add(16))?;
+        Ok(output)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Appends some code points.
+    #[inline]
+    pub(crate) fn append<const N: usize>(&mut self, codes: [u32; N]) -> Result<(), Failure> {
+        let mut units = [U::ZERO; N];
+        for (unit, code) in units.iter_mut().zip(codes) {
+            *unit = U::new(code).ok_or(Failure::TooWide)?;
+        }
+        if self.0.capacity() - self.0.len() < N {
+            self.reserve(N)?;
+        }
+        self.0.extend_from_slice(&units);
+        Ok(())
+    }
+
+    /// Appends what does not change.
+    #[inline]
+    pub(crate) fn extend<I: Unit>(&mut self, text: &[I]) -> Result<(), Failure> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.reserve(text.len())?;
+        let mut fits = true;
+        let units = text.iter().map(|unit| {
+            U::new(unit.code()).unwrap_or_else(|| {
+                fits = false;
+                U::ZERO
+            })
+        });
+        self.0.extend(units);
+        if fits { Ok(()) } else { Err(Failure::TooWide) }
+    }
+
+    /// The units from `start` on.
+    pub(crate) fn tail_mut(&mut self, start: usize) -> &mut [U] {
+        &mut self.0[start..]
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn codes(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|unit| unit.code())
+    }
+
+    pub(crate) fn into_units(self) -> Vec<U> {
+        self.0
+    }
+
+    fn reserve(&mut self, len: usize) -> Result<(), Failure> {
+        self.0.try_reserve(len).map_err(|_| Failure::NoMemory)
+    }
+}

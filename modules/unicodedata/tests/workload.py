@@ -1,0 +1,29 @@
+"""Work for many interpreters and threads at once; see python/tests/build/test_stress.py."""
+
+import hashlib
+import random
+import unicodedata
+
+FORMS = ("NFC", "NFD", "NFKC", "NFKD")
+
+
+def work(seed: int) -> str:
+    """Asks for properties, names and forms of random text; gives a digest of all answers."""
+    rng = random.Random(seed)
+    text = "".join(map(chr, (rng.choice((rng.randrange(0x3000), rng.randrange(0x110000))) for _ in range(300))))
+    answers: list[object] = []
+    for database in (unicodedata, unicodedata.ucd_3_2_0):
+        for character in text:
+            name = database.name(character, None)
+            assert name is None or database.lookup(name) == character
+            answers.append((name, database.category(character), database.bidirectional(character),
+                            database.combining(character), database.decomposition(character),
+                            database.numeric(character, None)))
+        for form in FORMS:
+            normalized = database.normalize(form, text)
+            assert database.is_normalized(form, normalized)
+            answers.append(normalized)
+    answers.append("\\N{GREEK SMALL LETTER ALPHA}\\N{nul}".encode().decode("unicode_escape"))
+    answers.append(text.encode("ascii", "namereplace"))
+    answers.append(eval(r'"\N{SNOWMAN}"'))
+    return hashlib.sha256(repr(answers).encode("utf-8", "surrogatepass")).hexdigest()
