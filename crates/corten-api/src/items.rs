@@ -5,6 +5,7 @@
 //! [`ExportedItems`] lends them to other objects through the buffer protocol.
 
 mod exported;
+mod numbers;
 mod views;
 
 use std::ffi::CStr;

@@ -297,7 +297,10 @@ impl Array {
     /// Gives the items as a list.
     #[method(signature = ())]
     pub(crate) fn tolist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        value::to_list(py, &self.items)
+        match self.code(py).is_text() {
+            true => construct::to_characters(py, &self.items),
+            false => self.items.to_list(py),
+        }
     }
 
     /// Gives the items, as machine values, as bytes.

@@ -234,6 +234,20 @@ fn from_units<U: Copy + Into<u32>>(code: TypeCode, units: &[U]) -> Result<NewIte
     ItemVec::from_units(code, units.iter().map(|&unit| unit.into()))
 }
 
+/// The list of characters that are items.
+pub(crate) fn to_characters<'py>(
+    py: Python<'py>,
+    items: &ExportedItems<TypeCode>,
+) -> PyResult<Bound<'py, PyList>> {
+    let copy = copy(py, items.code(py), items)?;
+    let Units::U32(units) = copy.items().units() else {
+        unreachable!("characters are stored as code points");
+    };
+    PyList::new_with(py, units.len(), |index| {
+        PyString::from_code(py, units[index])
+    })
+}
+
 /// The string of characters that are items.
 pub(crate) fn to_text<'py>(
     py: Python<'py>,

@@ -33,27 +33,6 @@ impl Value {
         })
     }
 
-    /// Puts the first of `items` into `values`, as many as there are both.
-    fn fill(values: &mut [Self], items: Items<'_>) {
-        fn fill<T: Copy>(values: &mut [Value], items: &[T], value: impl Fn(T) -> Value) {
-            for (slot, &item) in values.iter_mut().zip(items) {
-                *slot = value(item);
-            }
-        }
-        match items.typed() {
-            ItemSlice::I8(items) => fill(values, items, |item| Value::Signed(item.into())),
-            ItemSlice::U8(items) => fill(values, items, |item| Value::Signed(item.into())),
-            ItemSlice::I16(items) => fill(values, items, |item| Value::Signed(item.into())),
-            ItemSlice::U16(items) => fill(values, items, |item| Value::Signed(item.into())),
-            ItemSlice::I32(items) => fill(values, items, |item| Value::Signed(item.into())),
-            ItemSlice::U32(items) => fill(values, items, |item| Value::Signed(item.into())),
-            ItemSlice::I64(items) => fill(values, items, Value::Signed),
-            ItemSlice::U64(items) => fill(values, items, Value::Unsigned),
-            ItemSlice::F32(items) => fill(values, items, |item| Value::Float(item.into())),
-            ItemSlice::F64(items) => fill(values, items, Value::Float),
-        }
-    }
-
     /// The object for an item of an array of `code`.
     ///
     /// # Errors
@@ -70,35 +49,6 @@ impl Value {
             Value::Float(number) => number.into_py(py),
         }
     }
-}
-
-/// The list of the objects that the items are. Several at a time are read, which takes less than one by one.
-///
-/// # Errors
-///
-/// `ValueError` for an item that should be a character and is none, `MemoryError`, and `IndexError` when
-/// another thread shortens the array.
-pub(crate) fn to_list<'py>(
-    py: Python<'py>,
-    items: &ExportedItems<TypeCode>,
-) -> PyResult<Bound<'py, PyList>> {
-    const BLOCK: usize = 32;
-    let code = items.code(py);
-    let mut values = [Value::Signed(0); BLOCK];
-    let mut filled = 0;
-    PyList::new_with(py, items.len(py), |index| {
-        if index % BLOCK == 0 {
-            let values = &mut values;
-            filled = items.with(py, index..index + BLOCK, |items| {
-                Value::fill(values, items);
-                items.len()
-            })?;
-        }
-        match values[..filled].get(index % BLOCK) {
-            Some(value) => value.to_object(py, code),
-            None => Err(PyIndexError::raise(py, "array index out of range")),
-        }
-    })
 }
 
 /// The bits of `object` as an item of an array of `code`.

@@ -106,6 +106,17 @@ impl<C: ItemCode> ExportedItems<C> {
         range: Range<usize>,
         look: impl FnOnce(Items<'_>) -> R + Send,
     ) -> PyResult<R> {
+        self.look_at(py, range, look)
+    }
+
+    /// As [`with`](Self::with), for a `look` that runs no Python code though it could.
+    #[inline]
+    pub(super) fn look_at<R>(
+        &self,
+        py: Python<'_>,
+        range: Range<usize>,
+        look: impl FnOnce(Items<'_>) -> R,
+    ) -> PyResult<R> {
         let _turn = self.turn(py);
         let range = self.existing(range);
         #[cfg(Py_GIL_DISABLED)]
@@ -305,7 +316,7 @@ impl<C: ItemCode> ExportedItems<C> {
 }
 
 /// As far as there are items.
-const ALL: Range<usize> = 0..usize::MAX;
+pub(super) const ALL: Range<usize> = 0..usize::MAX;
 
 /// Items to read while others are changed.
 enum OtherItems<'a, C: ItemCode> {

@@ -74,22 +74,68 @@ impl PyList {
         len: usize,
         mut item: impl FnMut(usize) -> PyResult<Bound<'py, T>>,
     ) -> PyResult<Bound<'py, Self>> {
-        let size = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
-        // SAFETY: attached; a null slot is allowed until the list is complete, or goes. Nobody can find it
-        // through the collector meanwhile.
-        let list: Bound<'py, Self> = unsafe {
-            let list = Bound::<Self>::from_owned_or_err(py, ffi::PyList_New(size))?;
+        let mut list = NewList::with_capacity(py, len)?;
+        list.fill((0..len).map(&mut item))?;
+        Ok(list.finish())
+    }
+}
+
+/// A list in the making. Nobody else can find it before it is finished.
+pub(crate) struct NewList<'py> {
+    list: Bound<'py, PyList>,
+    /// So many slots, from the first on, have an item; the others are null.
+    filled: isize,
+}
+
+impl<'py> NewList<'py> {
+    /// Room for so many items.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub(crate) fn with_capacity(py: Python<'py>, capacity: usize) -> PyResult<Self> {
+        let size = isize::try_from(capacity).map_err(|_| PyErr::no_memory(py))?;
+        // SAFETY: attached; a null slot is allowed until the list is finished, or goes, as the collector
+        // does not know of it.
+        let list = unsafe {
+            let list = Bound::<PyList>::from_owned_or_err(py, ffi::PyList_New(size))?;
             ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
             list
         };
-        for index in 0..size {
-            let item = item(index as usize)?;
+        Ok(NewList { list, filled: 0 })
+    }
+
+    /// Adds `items`, as far as there is room.
+    ///
+    /// # Errors
+    ///
+    /// The first that is among the items.
+    #[inline]
+    pub(crate) fn fill<T>(
+        &mut self,
+        items: impl Iterator<Item = PyResult<Bound<'py, T>>>,
+    ) -> PyResult<()> {
+        let room = self.list.len() - self.filled as usize;
+        for item in items.take(room) {
+            let item = item?.into_ptr();
             // SAFETY: in range, the slot is null, and the list is unshared.
-            unsafe { ffi::PyList_SET_ITEM(list.as_ptr(), index, item.into_ptr()) };
+            unsafe { ffi::PyList_SET_ITEM(self.list.as_ptr(), self.filled, item) };
+            self.filled += 1;
         }
-        // SAFETY: complete, and not tracked.
-        unsafe { ffi::PyObject_GC_Track(list.as_ptr().cast()) };
-        Ok(list)
+        Ok(())
+    }
+
+    /// The list of the items there are.
+    #[inline]
+    pub(crate) fn finish(self) -> Bound<'py, PyList> {
+        let list = self.list;
+        // SAFETY: unshared and not tracked; the slots that are cut off are null.
+        unsafe {
+            (*list.as_ptr().cast::<ffi::PyListObject>()).ob_base.ob_size = self.filled;
+            ffi::PyObject_GC_Track(list.as_ptr().cast());
+        }
+        list
     }
 }
 

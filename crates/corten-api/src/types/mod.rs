@@ -27,6 +27,7 @@ pub use complex::PyComplex;
 pub use dict::PyDict;
 pub use filler::Filler;
 pub use iterator::PyIterator;
+pub(crate) use list::NewList;
 pub use list::PyList;
 pub use module::PyModule;
 pub(crate) use number::digits;
