@@ -6,8 +6,7 @@ use crate::code::TypeCode;
 use crate::construct;
 use crate::iterator::{self, ArrayIterator};
 use crate::search::{Needle, NotCharacter};
-use crate::value::{self, Value};
-use crate::{State, moves, order, pickle, subscript};
+use crate::{State, moves, order, pickle, subscript, value};
 
 /// array(typecode [, initializer]) -> array
 ///
@@ -259,7 +258,6 @@ impl Array {
         let (Some(index), Some(item)) = (index, item) else {
             return Err(PyIndexError::raise(py, "pop index out of range"));
         };
-        let item = item.to_object(py, self.code(py))?;
         self.remove_range(py, index..index + 1)?;
         Ok(item)
     }
@@ -509,9 +507,12 @@ impl Array {
 
     /// The item at `index` now.
     #[inline]
-    pub(crate) fn get(&self, py: Python<'_>, index: usize) -> PyResult<Option<Value>> {
-        let range = index..index.saturating_add(1);
-        self.items.with(py, range, |items| Value::get(items, 0))
+    pub(crate) fn get<'py>(
+        &self,
+        py: Python<'py>,
+        index: usize,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        value::get(py, &self.items, index)
     }
 
     /// Changes how many items there are.
@@ -628,12 +629,11 @@ impl Array {
         start: usize,
         end: usize,
     ) -> PyResult<Option<usize>> {
-        let code = self.code(py);
         let mut index = start;
         while index < end
             && let Some(item) = self.get(py, index)?
         {
-            if item.to_object(py, code)?.compare(v, CompareOp::Eq)? {
+            if item.compare(v, CompareOp::Eq)? {
                 return Ok(Some(index));
             }
             index += 1;
@@ -653,13 +653,13 @@ impl Array {
         if lens.is_ne() && by_equality {
             return Ok(py.bool(op == CompareOp::Ne));
         }
-        let (code, other_code) = (self.code(py), other.code(py));
         for index in 0.. {
+            if index >= other.len(py) {
+                break;
+            }
             let (Some(left), Some(right)) = (self.get(py, index)?, other.get(py, index)?) else {
                 break;
             };
-            let left = left.to_object(py, code)?;
-            let right = right.to_object(py, other_code)?;
             if left.compare(&right, CompareOp::Eq)? {
                 continue;
             }

@@ -41,12 +41,10 @@ impl ArrayIterator {
         let Some(array) = &position.array else {
             return Ok(None);
         };
-        let array = array.bind(py);
-        if let Some(item) = array.get(py, position.index)? {
-            let code = array.code(py);
+        let item = array.bind(py).get(py, position.index).transpose();
+        if item.is_some() {
             position.index += 1;
-            drop(position);
-            return item.to_object(py, code).map(Some);
+            return item.transpose();
         }
         let array = position.array.take();
         drop(position);

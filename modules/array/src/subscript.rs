@@ -34,10 +34,7 @@ pub(crate) fn item<'py>(
         Some(index) => array.get(py, index)?,
         None => None,
     };
-    match item {
-        Some(item) => item.to_object(py, array.code(py)),
-        None => Err(PyIndexError::raise(py, "array index out of range")),
-    }
+    item.ok_or_else(|| PyIndexError::raise(py, "array index out of range"))
 }
 
 /// `array[key] = value`, or `del array[key]` without a value.

@@ -7,48 +7,27 @@ use corten_api::prelude::*;
 use crate::code::TypeCode;
 use crate::search::Needle;
 
-/// An item as Python sees it.
-#[derive(Clone, Copy)]
-pub(crate) enum Value {
-    Signed(i64),
-    Unsigned(u64),
-    Float(f64),
-}
-
-impl Value {
-    /// The item at `index`.
-    #[inline]
-    pub(crate) fn get(items: Items<'_>, index: usize) -> Option<Self> {
-        Some(match items.typed() {
-            ItemSlice::I8(items) => Value::Signed((*items.get(index)?).into()),
-            ItemSlice::U8(items) => Value::Signed((*items.get(index)?).into()),
-            ItemSlice::I16(items) => Value::Signed((*items.get(index)?).into()),
-            ItemSlice::U16(items) => Value::Signed((*items.get(index)?).into()),
-            ItemSlice::I32(items) => Value::Signed((*items.get(index)?).into()),
-            ItemSlice::U32(items) => Value::Signed((*items.get(index)?).into()),
-            ItemSlice::I64(items) => Value::Signed(*items.get(index)?),
-            ItemSlice::U64(items) => Value::Unsigned(*items.get(index)?),
-            ItemSlice::F32(items) => Value::Float((*items.get(index)?).into()),
-            ItemSlice::F64(items) => Value::Float(*items.get(index)?),
-        })
+/// The object that the item at `index` is, if there is one.
+///
+/// # Errors
+///
+/// `ValueError` for an item that should be a character and is none, `MemoryError`.
+#[inline]
+pub(crate) fn get<'py>(
+    py: Python<'py>,
+    items: &ExportedItems<TypeCode>,
+    index: usize,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if !items.code(py).is_text() {
+        return items.get_number(py, index);
     }
-
-    /// The object for an item of an array of `code`.
-    ///
-    /// # Errors
-    ///
-    /// `ValueError` for an item that should be a character and is none, `MemoryError`.
-    #[inline]
-    pub(crate) fn to_object(self, py: Python<'_>, code: TypeCode) -> PyResult<Bound<'_, PyAny>> {
-        match self {
-            Value::Signed(code_point) if code.is_text() => {
-                PyString::from_code(py, code_point as u32).map(Bound::into_any)
-            }
-            Value::Signed(number) => number.into_py(py),
-            Value::Unsigned(number) => number.into_py(py),
-            Value::Float(number) => number.into_py(py),
-        }
-    }
+    let range = index..index.saturating_add(1);
+    let unit = items.with(py, range, |items| match items.units() {
+        Units::U32(units) => units.first().copied(),
+        _ => unreachable!("characters are stored as code points"),
+    })?;
+    let character = unit.map(|unit| PyString::from_code(py, unit).map(Bound::into_any));
+    character.transpose()
 }
 
 /// The bits of `object` as an item of an array of `code`.

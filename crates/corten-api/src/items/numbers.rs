@@ -6,8 +6,10 @@ use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
 use crate::python::Python;
-use crate::types::{NewList, PyList};
+use crate::types::{NewList, PyAny, PyList};
 
+/// Making numbers, which are no objects that the collector knows of, runs no Python code: it can be done while
+/// looking at the items.
 impl<C: ItemCode> ExportedItems<C> {
     /// The list of the numbers that the items are.
     ///
@@ -17,10 +19,41 @@ impl<C: ItemCode> ExportedItems<C> {
     pub fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         // Making the list can run the collector, and that change the items: before they are looked at.
         let mut list = NewList::with_capacity(py, self.len(py))?;
-        // Numbers are no objects that the collector knows of, so making them runs no Python code.
         self.look_at(py, ALL, |items| fill(py, &mut list, items))??;
         Ok(list.finish())
     }
+
+    /// The number that the item at `index` is, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn get_number<'py>(
+        &self,
+        py: Python<'py>,
+        index: usize,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let range = index..index.saturating_add(1);
+        self.look_at(py, range, |items| first(py, items).transpose())?
+    }
+}
+
+/// The first item as a number.
+#[inline]
+fn first<'py>(py: Python<'py>, items: Items<'_>) -> Option<PyResult<Bound<'py, PyAny>>> {
+    Some(match items.typed() {
+        ItemSlice::I8(items) => (*items.first()?).into_py(py),
+        ItemSlice::U8(items) => (*items.first()?).into_py(py),
+        ItemSlice::I16(items) => (*items.first()?).into_py(py),
+        ItemSlice::U16(items) => (*items.first()?).into_py(py),
+        ItemSlice::I32(items) => (*items.first()?).into_py(py),
+        ItemSlice::U32(items) => (*items.first()?).into_py(py),
+        ItemSlice::I64(items) => (*items.first()?).into_py(py),
+        ItemSlice::U64(items) => (*items.first()?).into_py(py),
+        ItemSlice::F32(items) => f64::from(*items.first()?).into_py(py),
+        ItemSlice::F64(items) => (*items.first()?).into_py(py),
+    })
 }
 
 /// Adds numbers to a list, as far as there is room.
