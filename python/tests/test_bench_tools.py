@@ -68,11 +68,16 @@ class CasesTest(unittest.TestCase):
         (benchmark,) = pyperf.BenchmarkSuite.load(suite)
         self.assertEqual((benchmark.get_name(), benchmark.get_nrun()), ("binascii: crc32, 16", 4))
 
-    def test_no_module_brings_a_case_twice(self):
+    def test_what_the_modules_bring(self):
         for file in ROOT.glob("modules/*/bench/bench_*.py"):
             with self.subTest(file.name):
-                counts = Counter((case.name, case.size) for case in cases.read([str(file)]))
+                brought = list(cases.read([str(file)]))
+                counts = Counter((case.name, case.size) for case in brought)
                 self.assertEqual([case for case, count in counts.items() if count > 1], [])
+                for name, setup in filter(None, (case.package for case in brought)):
+                    self.assertIsInstance(name, str)
+                    self.assertTrue(callable(setup))
+                self.assertEqual({type(case.package) for case in brought} - {type(None), tuple}, set())
 
 
 class ProgramsTest(unittest.TestCase):

@@ -38,8 +38,8 @@ pub(crate) struct Args {
     /// The Python: a path, a program's name, or a version [default: python3]
     #[arg(long, value_name = "PY")]
     python: Option<String>,
-    /// How many processes measure each implementation; with less than 8, fewer differences can be told from noise
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=100))]
+    /// How many processes measure each implementation, from 5 on; with less than 8, the intervals are less sure than 99%
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(5..=100))]
     rounds: u64,
     /// Write the results to this file, too
     #[arg(long, value_name = "FILE")]

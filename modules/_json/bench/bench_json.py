@@ -29,14 +29,12 @@ def cases():
 
 
 def case(name, setup, document, sizes=SIZES, **options):
-    package = ORJSON.get(setup)
+    package = ORJSON.get(setup) if document is not nested else None  # orjson gives up at 254 levels
     return {
         "name": name,
         "sizes": sizes,
         "setup": lambda module, size: setup(module, document(size), **options),
-        # It gives up at 254 levels.
-        "package": package and document is not nested and (
-            "orjson", lambda orjson, size: package(orjson, document(size), **options)),
+        "package": package and ("orjson", lambda orjson, size: package(orjson, document(size), **options)),
     }
 
 

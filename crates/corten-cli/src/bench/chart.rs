@@ -21,7 +21,7 @@ pub(super) const PHONE: f64 = 350.0;
 
 const ROW: f64 = 28.0;
 const HEAD: f64 = 28.0;
-const LETTER: f64 = 7.0;
+const LETTER: f64 = 8.0;
 
 /// What a chart of cases shows in a row.
 struct Strip<'a> {
@@ -245,16 +245,19 @@ impl Scale {
 
     /// Marks that are far enough from each other for their numbers.
     fn ticks(&self) -> Vec<f64> {
-        let steps = [1.0, 1.5, 2.0, 3.0, 5.0];
-        let all = (-3..4).flat_map(|power| steps.map(|step| step * 10_f64.powi(power)));
         let mut ticks = vec![1.0];
-        let (below, above): (Vec<f64>, Vec<f64>) = all
-            .filter(|tick| (self.low..=self.high).contains(tick) && *tick != 1.0)
-            .partition(|tick| *tick < 1.0);
-        for tick in above.into_iter().chain(below.into_iter().rev()) {
-            let is_apart = |other: &f64| (self.x(*other) - self.x(tick)).abs() > 46.0;
-            if ticks.iter().all(is_apart) {
-                ticks.push(tick);
+        // The rounder ones come first, where there is no room for all.
+        for step in [1.0, 2.0, 5.0, 3.0, 1.5, 7.0, 9.0, 1.2, 1.1] {
+            for power in -3..4 {
+                let tick = if power < 0 {
+                    step / 10_f64.powi(-power)
+                } else {
+                    step * 10_f64.powi(power)
+                };
+                let is_apart = |other: &f64| (self.x(*other) - self.x(tick)).abs() > 46.0;
+                if (self.low..=self.high).contains(&tick) && ticks.iter().all(is_apart) {
+                    ticks.push(tick);
+                }
             }
         }
         ticks

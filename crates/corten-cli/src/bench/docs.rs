@@ -69,9 +69,9 @@ fn middle(cases: &[&Case]) -> String {
 fn document(report: &Report) -> String {
     let mut text = format!(
         "# Performance\n\n\
-         How many times faster than the C module: medians, and the intervals in which the ratios lie at 99%. \"Same\" is\n\
-         a difference inside of that, or of less than 1%. pyperf measured it, in {} rounds; in each, a fresh process for\n\
-         each implementation, which took turns case by case. Written by `cargo corten bench --docs`.\n\n{}\n",
+         How many times faster than the C module, with the intervals in which the ratios lie at 99%. \"Same\" is a\n\
+         difference inside of that, or of less than 1%. pyperf measured it, in {} rounds; in each, a fresh process for\n\
+         each implementation, which took turns case by case. Times are medians of the processes' best. Written by `cargo corten bench --docs`.\n\n{}\n",
         report.rounds,
         report.circumstances()
     );

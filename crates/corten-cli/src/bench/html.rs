@@ -63,10 +63,13 @@ impl Page<'_> {
             let [faster, same, slower] = count(report.cases.iter().map(|case| case.ratio));
             let ratios: Vec<f64> = report.cases.iter().map(|case| case.ratio.value).collect();
             self.add(&format!(
-                "<p>Of {} cases in {} modules, <strong class='rust'>{faster} are faster</strong> than C, {same} are \
+                "<p>Of {} cases {}, <strong class='rust'>{faster} are faster</strong> than C, {same} are \
                  the same within the noise, and {slower} are slower. The median is {}.</p>",
                 report.cases.len(),
-                report.modules().len(),
+                match report.modules().len() {
+                    1 => "of one module".to_owned(),
+                    count => format!("of {count} modules"),
+                },
                 times(median(&ratios)),
             ));
         }
@@ -173,8 +176,8 @@ impl Page<'_> {
         self.add(&format!(
             "<p>By pyperf {}, in {} rounds. In each round, a fresh process for each implementation; they take turns \
              case by case, so that what else the machine does hits all of them alike. The best value of a process \
-             counts, for whatever disturbs it makes it slower; the times are the medians of these. The ratio is the \
-             Hodges–Lehmann estimate over the rounds, the interval that of Wilcoxon’s signed-rank test at 99%. A \
+             counts, for whatever disturbs it makes it slower; the times are the medians of these. The ratio is that of \
+             the best processes, the interval that of Wilcoxon’s signed-rank test on the rounds’ ratios at 99%. A \
              difference is called one if the interval leaves out 1 and it is more than 1%.</p>",
             escaped(report.machine.get("perf_version").and_then(|v| v.as_str()).unwrap_or("")),
             report.rounds,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::statistics::{Ratio, Verdict, median, quartiles};
+use super::statistics::{Ratio, Verdict, best, median, quartiles};
 use crate::demo::bytes;
 use crate::style::duration;
 
@@ -169,10 +169,9 @@ impl Times {
         times
     }
 
-    /// One figure for each round: its best value, since all that disturbs a process makes it slower.
+    /// One figure for each round: its best value.
     pub(crate) fn best(&self) -> Vec<f64> {
-        let best = |values: &Vec<f64>| values.iter().copied().fold(f64::INFINITY, f64::min);
-        self.rounds.iter().map(best).collect()
+        self.rounds.iter().map(|values| best(values)).collect()
     }
 
     /// Half the distance of the quartiles, as a share of the median.
