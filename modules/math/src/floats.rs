@@ -7,6 +7,8 @@ use corten_libm as libm;
 
 use crate::fault::{self, Fault};
 use crate::float;
+#[cfg(Py_3_12)]
+use crate::steps;
 
 /// The angle of the point (x, y) in radians, from -pi to pi: the arc tangent of y/x in the right quadrant.
 #[pyfunction(signature = (y, x, /))]
@@ -157,12 +159,12 @@ pub(crate) fn nextafter(
     }
     // There are fewer floats than 2^64.
     let fits = steps.bit_length().is_ok_and(|bits| bits <= 64);
-    let steps = if fits {
+    let count = if fits {
         steps.to_u64_wrapping()
     } else {
         u64::MAX
     };
-    Ok(float::step(x, y, steps))
+    Ok(steps::step(x, y, count))
 }
 
 /// The next float after x on the way to y.

@@ -7,6 +7,9 @@ mod float;
 mod gamma;
 mod norm;
 mod partials;
+#[cfg(Py_3_12)]
+mod steps;
+#[cfg(Py_3_12)]
 mod triple;
 
 mod combinatorics;
