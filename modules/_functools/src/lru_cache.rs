@@ -124,34 +124,31 @@ impl LruCache {
     }
 
     /// Tells how often there was a result, and how many there are.
+    #[cfg(Py_3_12)]
     #[method(signature = ())]
     fn cache_info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let (hits, misses, len) = {
-            let mut cache = self.cache.borrow_mut(py)?;
-            let cache = cache.get_or_insert_default();
-            (cache.hits, cache.misses, cache.results.len())
-        };
-        let maxsize = match self.size {
-            Size::None => Some(0),
-            Size::All => None,
-            Size::AtMost(maxsize) => Some(maxsize),
-        };
-        let arguments = [
-            hits.into_py(py)?,
-            misses.into_py(py)?,
-            maxsize.into_py(py)?,
-            len.into_py(py)?,
-        ];
-        let cache_info_type = self.cache_info_type.bind(py);
-        cache_info_type.call(&arguments.each_ref())
+        self.info(py)
+    }
+
+    /// Tells how often there was a result, and how many there are.
+    #[cfg(not(Py_3_12))]
+    #[method(signature = (), text_signature = "")]
+    fn cache_info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.info(py)
     }
 
     /// Forgets all results, and how often there was one.
+    #[cfg(Py_3_12)]
     #[method(signature = ())]
     fn cache_clear(&self, py: Python<'_>) -> PyResult<()> {
-        let old = self.cache.borrow_mut(py)?.take();
-        drop(old); // destructors may use the cache
-        Ok(())
+        self.clear_results(py)
+    }
+
+    /// Forgets all results, and how often there was one.
+    #[cfg(not(Py_3_12))]
+    #[method(signature = (), text_signature = "")]
+    fn cache_clear(&self, py: Python<'_>) -> PyResult<()> {
+        self.clear_results(py)
     }
 
     #[method(name = "__reduce__", text_signature = "")]
@@ -176,6 +173,33 @@ impl LruCache {
 }
 
 impl LruCache {
+    fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (hits, misses, len) = {
+            let mut cache = self.cache.borrow_mut(py)?;
+            let cache = cache.get_or_insert_default();
+            (cache.hits, cache.misses, cache.results.len())
+        };
+        let maxsize = match self.size {
+            Size::None => Some(0),
+            Size::All => None,
+            Size::AtMost(maxsize) => Some(maxsize),
+        };
+        let arguments = [
+            hits.into_py(py)?,
+            misses.into_py(py)?,
+            maxsize.into_py(py)?,
+            len.into_py(py)?,
+        ];
+        let cache_info_type = self.cache_info_type.bind(py);
+        cache_info_type.call(&arguments.each_ref())
+    }
+
+    fn clear_results(&self, py: Python<'_>) -> PyResult<()> {
+        let old = self.cache.borrow_mut(py)?.take();
+        drop(old); // destructors may use the cache
+        Ok(())
+    }
+
     fn call_function<'py>(
         &self,
         py: Python<'py>,

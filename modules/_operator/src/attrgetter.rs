@@ -28,7 +28,7 @@ enum Attribute {
 
 #[pymethods]
 impl AttrGetter {
-    #[cfg(Py_3_13)]
+    #[cfg(Py_3_12)]
     #[new(packed, signature = (*args, **kwargs), text_signature = "(attr, /, *attrs)")]
     fn new(
         py: Python<'_>,
@@ -38,7 +38,7 @@ impl AttrGetter {
         Self::from_names(py, args, kwargs)
     }
 
-    #[cfg(not(Py_3_13))]
+    #[cfg(not(Py_3_12))]
     #[new(packed, signature = (*args, **kwargs), text_signature = "")]
     fn new(
         py: Python<'_>,

@@ -21,7 +21,7 @@ pub(crate) struct ItemGetter {
 
 #[pymethods]
 impl ItemGetter {
-    #[cfg(Py_3_13)]
+    #[cfg(Py_3_12)]
     #[new(packed, signature = (*args, **kwargs), text_signature = "(item, /, *items)")]
     fn new(
         py: Python<'_>,
@@ -31,7 +31,7 @@ impl ItemGetter {
         Self::from_keys(py, args, kwargs)
     }
 
-    #[cfg(not(Py_3_13))]
+    #[cfg(not(Py_3_12))]
     #[new(packed, signature = (*args, **kwargs), text_signature = "")]
     fn new(
         py: Python<'_>,

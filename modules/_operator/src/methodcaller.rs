@@ -26,7 +26,7 @@ pub(crate) struct MethodCaller {
 
 #[pymethods]
 impl MethodCaller {
-    #[cfg(Py_3_13)]
+    #[cfg(Py_3_12)]
     #[new(packed, signature = (*args, **kwargs), text_signature = "(name, /, *args, **kwargs)")]
     fn new(
         py: Python<'_>,
@@ -36,7 +36,7 @@ impl MethodCaller {
         Self::from_arguments(py, args, kwargs)
     }
 
-    #[cfg(not(Py_3_13))]
+    #[cfg(not(Py_3_12))]
     #[new(packed, signature = (*args, **kwargs), text_signature = "")]
     fn new(
         py: Python<'_>,
