@@ -12,7 +12,7 @@ use crate::class::PyMethods;
 use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::{Bound, Py};
 use crate::sync::locked;
-use crate::types::PyAny;
+use crate::types::{PyAny, PyDict};
 
 /// A field type that the interpreter can read.
 ///
@@ -238,6 +238,24 @@ impl<T> OptionalMember<T> {
         });
         // SAFETY: the cell's own reference comes over, and the thread is attached.
         unsafe { ffi::Py_XDECREF(old) };
+    }
+}
+
+impl OptionalMember<PyDict> {
+    /// How many items the dict has; `None` without one. `instance` is the one whose member this is.
+    ///
+    /// # Panics
+    ///
+    /// When it is another one.
+    #[inline]
+    #[must_use]
+    pub fn dict_len<C: PyMethods>(&self, instance: &Bound<'_, C>) -> Option<usize> {
+        // SAFETY: attached; the cell is null or has a dict, which stays alive for a look at its length, as
+        // no Python code runs and nobody else replaces it meanwhile.
+        locked_member(&self.object, instance, || unsafe {
+            let dict = self.object.load(Ordering::Acquire);
+            (!dict.is_null()).then(|| ffi::PyDict_Size(dict) as usize)
+        })
     }
 }
 

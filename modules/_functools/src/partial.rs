@@ -61,15 +61,22 @@ impl Partial {
         py: Python<'py>,
         call: Call<'_, 'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        if slf.keywords.dict_len(slf) == Some(0)
+            && let (Some(function), Some(args)) = (slf.function.get(slf), slf.args.get(slf))
+            && slf.placeholder_count(&args) == 0
+        {
+            if function.is_python_function() {
+                return call.forward(&function, args.as_slice());
+            }
+            let _guard = py.nesting_guard(c" while calling a Python object")?;
+            return call.forward(&function, args.as_slice());
+        }
+        let _guard = py.nesting_guard(c" while calling a Python object")?;
         let Parts {
             function,
             args,
             keywords,
         } = Self::parts(slf)?;
-        let _guard = py.nesting_guard(c" while calling a Python object")?;
-        if keywords.is_empty() && slf.placeholder_count(&args) == 0 {
-            return call.forward(&function, args.as_slice());
-        }
         let own = keywords.snapshot()?;
         let mut stack = CallStack::new(py);
         slf.merge_positional(&mut stack, &args, call)?;

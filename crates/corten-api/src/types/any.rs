@@ -537,6 +537,14 @@ impl<'py> Bound<'py, PyAny> {
         unsafe { ffi::PyNumber_Check(self.as_ptr()) != 0 }
     }
 
+    /// Whether the object is a function that is written in Python. Calls of these count their recursion.
+    #[inline]
+    #[must_use]
+    pub fn is_python_function(&self) -> bool {
+        // SAFETY: attached; `self` is live.
+        unsafe { ffi::PyFunction_Check(self.as_ptr()) != 0 }
+    }
+
     /// Whether the object's type has the buffer protocol.
     #[must_use]
     pub fn has_buffer(&self) -> bool {
