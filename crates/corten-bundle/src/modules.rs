@@ -35,4 +35,6 @@ extern crate binascii as _;
 extern crate cmath as _;
 #[cfg(not(Py_3_15))]
 extern crate math as _;
+#[cfg(not(Py_3_15))]
+extern crate unicodedata as _;
 extern crate zlib as _;
