@@ -49,7 +49,7 @@ pub(crate) fn norm(magnitudes: &mut [f64], Extent { max, has_nan }: Extent) -> f
     if exponent < -1023 {
         return tiny_norm(magnitudes, max);
     }
-    scaled_norm(magnitudes, power_of_two(-exponent))
+    scaled_norm(magnitudes, exponent)
 }
 
 /// Up to so many magnitudes, a call for each square takes less time than the halves of Dekker's.
@@ -63,7 +63,7 @@ fn tiny_norm(values: &mut [f64], max: f64) -> f64 {
         *value /= f64::MIN_POSITIVE;
     }
     let (_, exponent) = frexp(max / f64::MIN_POSITIVE);
-    f64::MIN_POSITIVE * scaled_norm(values, power_of_two(-exponent))
+    f64::MIN_POSITIVE * scaled_norm(values, exponent)
 }
 
 /// For values whose scale would not be a float: less exact.
@@ -80,9 +80,10 @@ fn tiny_norm(values: &mut [f64], max: f64) -> f64 {
     max * (sum - 1.0 + error).sqrt()
 }
 
-/// The norm of values that are 0.5 to 1 at most when multiplied with `scale`.
+/// The norm of values that are below 2^exponent, the largest by no more than half.
 #[inline]
-fn scaled_norm(values: &[f64], scale: f64) -> f64 {
+fn scaled_norm(values: &[f64], exponent: i32) -> f64 {
+    let scale = power_of_two(-exponent);
     let [sum, product_error, sum_error] = if values.len() <= FEW {
         sum_of_squares(values, scale, square)
     } else {
@@ -92,7 +93,13 @@ fn scaled_norm(values: &[f64], scale: f64) -> f64 {
     let [square, low] = square(root);
     let [high, lost] = add_smaller(sum, -square);
     let rest = high - 1.0 + ((product_error - low) + (sum_error + lost));
-    (root + rest / (2.0 * root)) / scale
+    let norm = root + rest / (2.0 * root);
+    // The same, but division takes longer.
+    if exponent <= 1023 {
+        norm * power_of_two(exponent)
+    } else {
+        norm / scale
+    }
 }
 
 /// 1 and the sum of the squares of the scaled values, and what products and sums have lost.
