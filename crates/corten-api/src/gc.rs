@@ -5,11 +5,14 @@
 //! ([`crate::PyRefCell`], [`crate::PyLock`]) or in an instance's `__dict__`. Clearing those breaks
 //! all cycles, and plain references stay valid until their object is freed, as in a tuple.
 
+use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
+use std::sync::Arc;
 
 use corten_ffi as ffi;
 
 use crate::instance::Py;
+use crate::wakeup::Wakeup;
 
 /// Tells the garbage collector about the Python objects in a value. Implemented by
 /// `#[derive(Traverse)]`.
@@ -116,6 +119,21 @@ unsafe impl<T: Traverse> Traverse for Vec<T> {
     }
 }
 
+// SAFETY: visits what the items visit.
+unsafe impl<T: Traverse> Traverse for VecDeque<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
+        self.iter().try_for_each(|item| item.traverse(visit))
+    }
+
+    fn clear(&self) {
+        self.iter().for_each(Traverse::clear);
+    }
+
+    fn clear_mut(&mut self) {
+        drop(std::mem::take(self));
+    }
+}
+
 // SAFETY: visits what the content visits.
 unsafe impl<T: Traverse> Traverse for Box<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
@@ -181,6 +199,7 @@ no_references!(
     String
 );
 no_references!(
+    Arc<Wakeup>,
     std::sync::atomic::AtomicBool,
     std::sync::atomic::AtomicI32,
     std::sync::atomic::AtomicU64,

@@ -32,6 +32,7 @@ mod sync;
 mod trampoline;
 mod trashcan;
 pub mod types;
+mod wakeup;
 
 pub use args::{Arg, Call};
 pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
@@ -54,6 +55,7 @@ pub use python::{NestingGuard, Python, RecursionGuard};
 pub use release::{Release, Since};
 pub use repr::ReprGuard;
 pub use sync::{PyLock, PyLockGuard, PyRef, PyRefCell, PyRefMut};
+pub use wakeup::{Waited, Wakeup};
 
 /// Everything that a module usually names.
 pub mod prelude {

@@ -127,6 +127,17 @@ impl<'py> Python<'py> {
         PyErr::check(self, unsafe { ffi::PyErr_CheckSignals() })
     }
 
+    /// Does what the interpreter is waiting to do between two instructions: on the main thread, signal
+    /// handlers and calls that other threads have left.
+    ///
+    /// # Errors
+    ///
+    /// What these raise.
+    pub fn run_pending_calls(self) -> PyResult<()> {
+        // SAFETY: attached.
+        PyErr::check(self, unsafe { ffi::Py_MakePendingCalls() })
+    }
+
     /// Fills `bytes` with randomness for seeds from the operating system, as good as it has at once:
     /// early in a machine's life, nobody waits until it has more.
     ///

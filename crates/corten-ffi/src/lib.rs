@@ -85,6 +85,50 @@ pub struct _PyUnicode_Name_CAPI {
     ) -> c_int,
 }
 
+/// A lock of the interpreter's.
+#[repr(C)]
+pub struct PyThread_lock {
+    _opaque: [u8; 0],
+}
+
+/// The lock was not to be had in time.
+pub const PY_LOCK_FAILURE: c_int = 0;
+/// The lock is held now.
+pub const PY_LOCK_ACQUIRED: c_int = 1;
+
+unsafe extern "C" {
+    /// A lock that nobody holds, or null.
+    pub fn PyThread_allocate_lock() -> *mut PyThread_lock;
+
+    /// Gives the lock's memory back.
+    pub fn PyThread_free_lock(lock: *mut PyThread_lock);
+
+    /// Waits for the lock, so many microseconds at most (none below 0: as long as it takes), or until a
+    /// signal comes, if `interruptible`.
+    pub fn PyThread_acquire_lock_timed(
+        lock: *mut PyThread_lock,
+        microseconds: i64,
+        interruptible: c_int,
+    ) -> c_int;
+
+    /// Lets go of the lock. It may be another thread that took it.
+    pub fn PyThread_release_lock(lock: *mut PyThread_lock);
+}
+
+/// Rounding towards positive infinity.
+pub const PYTIME_ROUND_CEILING: c_int = 1;
+
+#[cfg(Py_3_14)]
+unsafe extern "C" {
+    /// A number of seconds in nanoseconds; on failure, -1 and `OverflowError`, `ValueError` or
+    /// `TypeError`.
+    pub fn _PyTime_FromSecondsObject(
+        nanoseconds: *mut i64,
+        seconds: *mut PyObject,
+        rounding: c_int,
+    ) -> c_int;
+}
+
 #[cfg(not(Py_3_13))]
 pub use _PyObject_LookupAttr as PyObject_GetOptionalAttr;
 
@@ -290,6 +334,10 @@ python_code::may_run_python_code! {
     fn PySequence_Concat(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PySequence_Contains(sequence: *mut PyObject, value: *mut PyObject) -> c_int;
     fn PySequence_Count(sequence: *mut PyObject, value: *mut PyObject) -> Py_ssize_t;
+    fn Py_MakePendingCalls() -> c_int;
+    fn _PyTime_FromSecondsObject(
+        nanoseconds: *mut i64, seconds: *mut PyObject, rounding: c_int
+    ) -> c_int;
     fn PySequence_GetItem(object: *mut PyObject, index: Py_ssize_t) -> *mut PyObject;
     fn PySequence_InPlaceConcat(left: *mut PyObject, right: *mut PyObject) -> *mut PyObject;
     fn PySequence_Index(sequence: *mut PyObject, value: *mut PyObject) -> Py_ssize_t;

@@ -8,6 +8,7 @@ mod escapes;
 mod items;
 mod numbers;
 mod sequences;
+mod waiting;
 
 use corten_api::prelude::*;
 
@@ -84,6 +85,8 @@ corten_api::module! {
         sequences::pop,
         sequences::insert,
         sequences::sequence_item,
+        waiting::nanoseconds,
+        waiting::wait,
     ],
     constants: [ANSWER, GREETING, RATIO = 0.5],
 }

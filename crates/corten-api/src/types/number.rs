@@ -362,6 +362,24 @@ impl<'py> Bound<'py, PyAny> {
         Ok(index)
     }
 
+    /// A number of seconds in nanoseconds, rounded up: what timeouts are given in.
+    ///
+    /// # Errors
+    ///
+    /// `TypeError`, `ValueError` for a NaN, `OverflowError`, or what `__index__` raises.
+    pub fn to_nanoseconds(&self) -> PyResult<i64> {
+        let mut nanoseconds = 0;
+        // SAFETY: attached; `self` is live.
+        PyErr::check(self.py(), unsafe {
+            ffi::_PyTime_FromSecondsObject(
+                &mut nanoseconds,
+                self.as_ptr(),
+                ffi::PYTIME_ROUND_CEILING,
+            )
+        })?;
+        Ok(nanoseconds)
+    }
+
     /// `float(x)` for numbers: a float's value, else by `__float__` or `__index__`.
     ///
     /// # Errors
