@@ -49,7 +49,7 @@ pub(crate) const ALL: std::ops::Range<usize> = 0..usize::MAX;
 
 #[pymethods]
 impl Array {
-    #[new(signature = (*args, **kwargs), text_signature = "")]
+    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
     fn new(
         cls: &Bound<'_, PyType>,
         py: Python<'_>,
@@ -57,7 +57,7 @@ impl Array {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        if kwargs.is_some() && construct::is_plain(cls, state)? {
+        if kwargs.is_some_and(|kwargs| !kwargs.is_empty()) && construct::is_plain(cls, state)? {
             let text = "array.array() takes no keyword arguments";
             return Err(PyTypeError::raise(py, text));
         }

@@ -295,6 +295,7 @@ class Whole(Differential):
                 self.check(lambda m: m.array(code, m.array(other, items)))
                 self.check(lambda m: sys.getsizeof(m.array(code, m.array(other, items))))
         self.check(lambda m: m.array("i", x=1))
+        self.check(lambda m: m.array("i", **{}))
         self.check(lambda m: m.array(typecode="i"))
 
     def test_memory_grows_as_in_c(self):
