@@ -163,14 +163,8 @@ impl<C: ItemCode> ItemVec<C> {
         code: C,
         units: impl ExactSizeIterator<Item = U>,
     ) -> Result<Self, OutOfMemory> {
-        assert_eq!(size_of::<U>(), code.kind().size(), "units of another width");
         let mut new = Self::with_capacity(code, units.len())?;
-        let capacity = new.capacity;
-        for unit in units.take(capacity) {
-            // SAFETY: `len < capacity`, and the memory is aligned for every item type.
-            unsafe { new.start.cast::<U>().add(new.len).write(unit) };
-            new.len += 1;
-        }
+        new.extend_from_units(units)?;
         Ok(new)
     }
 
@@ -260,6 +254,59 @@ impl<C: ItemCode> ItemVec<C> {
         unsafe { views::write_bits(self.code.kind(), self.start, index, bits) };
         self.len += 1;
         Ok(())
+    }
+
+    /// Appends the items that come from `units`, as many as they say.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When a unit is not as wide as an item.
+    pub fn extend_from_units<U: Unit>(
+        &mut self,
+        units: impl ExactSizeIterator<Item = U>,
+    ) -> Result<(), OutOfMemory> {
+        assert_eq!(size_of::<U>(), self.item_size(), "units of another width");
+        let count = units.len();
+        self.grow(count)?;
+        for unit in units.take(count) {
+            // SAFETY: there is room for so many more, and the memory is aligned for every item type.
+            unsafe { self.start.cast::<U>().add(self.len).write(unit) };
+            self.len += 1;
+        }
+        Ok(())
+    }
+
+    /// Makes room for `more` items, as appending them would.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    #[inline]
+    pub fn reserve(&mut self, more: usize) -> Result<(), OutOfMemory> {
+        self.grow(more)
+    }
+
+    /// Appends the items of `other`, whose memory an empty vector without any takes over.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfMemory`].
+    ///
+    /// # Panics
+    ///
+    /// When their items do not have the same size.
+    pub fn append(&mut self, other: Self) -> Result<(), OutOfMemory> {
+        if self.capacity == 0 && self.item_size() == other.item_size() {
+            let code = self.code;
+            *self = other;
+            self.code = code;
+            return Ok(());
+        }
+        self.splice(self.len..self.len, other.items().bytes())
     }
 
     /// Appends the items that `data` is the bytes of.

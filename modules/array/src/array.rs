@@ -178,8 +178,7 @@ impl Array {
         }
         self.items.check_unlent(py)?;
         let new = construct::from_list(py, self.code(py), list)?;
-        let new = new.items().bytes();
-        self.resized(py, |items| items.splice(items.len()..items.len(), new))
+        self.items.append(py, new)
     }
 
     /// Appends the items that a bytes-like object is made of, as machine values.
@@ -205,13 +204,12 @@ impl Array {
     /// The bytes of an encoded string can be given to frombytes().
     #[method(signature = (ustr, /))]
     fn fromunicode(&self, py: Python<'_>, ustr: &Bound<'_, PyString>) -> PyResult<()> {
-        let code = self.check_text(py, "fromunicode")?;
+        self.check_text(py, "fromunicode")?;
         if ustr.is_empty() {
             return Ok(());
         }
-        let new = construct::from_text(py, code, ustr)?;
-        let new = new.items().bytes();
-        self.resized(py, |items| items.splice(items.len()..items.len(), new))
+        let text = ustr.data();
+        self.resized(py, |items| construct::extend_from_text(items, text))
     }
 
     /// Gives the index of the first item that is equal to v, between start and stop.
@@ -671,11 +669,10 @@ impl Array {
         Ok(py.bool(op.matches(self.len(py).cmp(&other.len(py)))))
     }
 
-    /// The code, if it is one of characters: the function named needs it.
-    fn check_text(&self, py: Python<'_>, function: &str) -> PyResult<TypeCode> {
-        let code = self.code(py);
-        if code.is_text() {
-            return Ok(code);
+    /// Whether the items are characters: the function named needs them.
+    fn check_text(&self, py: Python<'_>, function: &str) -> PyResult<()> {
+        if self.code(py).is_text() {
+            return Ok(());
         }
         let codes = if cfg!(Py_3_13) { " ('u' or 'w')" } else { "" };
         Err(PyValueError::raise(

@@ -160,7 +160,8 @@ pub(crate) fn from_list(
     list: &Bound<'_, PyList>,
 ) -> PyResult<NewItems> {
     let len = list.len();
-    let mut items = with_capacity(py, code, len)?;
+    let mut items = ItemVec::new(code);
+    items.reserve(len).map_err(|error| error.raise(py))?;
     while let Some(item) = list.get(items.len()) {
         push(&mut items, code, &item)?;
         if list.len() != len {
@@ -222,16 +223,23 @@ pub(crate) fn from_text(
     code: TypeCode,
     text: &Bound<'_, PyString>,
 ) -> PyResult<NewItems> {
-    let items = match text.data() {
-        StrData::Ascii(units) | StrData::Latin1(units) => from_units(code, units),
-        StrData::Ucs2(units) => from_units(code, units),
-        StrData::Ucs4(units) => from_units(code, units),
-    };
-    items.map_err(|error| error.raise(py))
+    let mut items = with_capacity(py, code, text.len())?;
+    let extended = extend_from_text(&mut items, text.data());
+    extended.map_err(|error| error.raise(py))?;
+    Ok(items)
 }
 
-fn from_units<U: Copy + Into<u32>>(code: TypeCode, units: &[U]) -> Result<NewItems, OutOfMemory> {
-    ItemVec::from_units(code, units.iter().map(|&unit| unit.into()))
+/// Appends the characters of a string.
+pub(crate) fn extend_from_text(items: &mut NewItems, text: StrData<'_>) -> Result<(), OutOfMemory> {
+    match text {
+        StrData::Ascii(units) | StrData::Latin1(units) => extend(items, units),
+        StrData::Ucs2(units) => extend(items, units),
+        StrData::Ucs4(units) => extend(items, units),
+    }
+}
+
+fn extend<U: Copy + Into<u32>>(items: &mut NewItems, units: &[U]) -> Result<(), OutOfMemory> {
+    items.extend_from_units(units.iter().map(|&unit| unit.into()))
 }
 
 /// The list of characters that are items.

@@ -261,6 +261,23 @@ impl<C: ItemCode> ExportedItems<C> {
             .map_err(|error| error.raise(py))
     }
 
+    /// Appends the items of `new`, whose memory an empty vector without any takes over.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while the items are lent, `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When their items do not have the same size.
+    pub fn append(&self, py: Python<'_>, new: ItemVec<C>) -> PyResult<()> {
+        let _turn = self.turn(py);
+        self.check_unlent(py)?;
+        // SAFETY: as in `change`; appending runs no Python code.
+        let items = unsafe { &mut *self.items.get() };
+        items.append(new).map_err(|error| error.raise(py))
+    }
+
     /// Whoever changes how many items there are must ask first.
     ///
     /// # Errors
