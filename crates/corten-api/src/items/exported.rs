@@ -126,6 +126,23 @@ impl<C: ItemCode> ExportedItems<C> {
         Ok(look(self.vec().items().slice(range)))
     }
 
+    /// As `look_at` for one item: `look` gets items, and which of them it is, if it exists.
+    #[inline]
+    pub(super) fn look_at_one<R>(
+        &self,
+        py: Python<'_>,
+        index: usize,
+        look: impl FnOnce(Items<'_>, usize) -> R,
+    ) -> PyResult<R> {
+        let _turn = self.turn(py);
+        #[cfg(Py_GIL_DISABLED)]
+        if self.exports() > 0 {
+            let copy = self.copy(py, index..index.saturating_add(1))?;
+            return Ok(look(copy.items(), 0));
+        }
+        Ok(look(self.vec().items(), index))
+    }
+
     /// Reads the items of two objects, which may be the same.
     ///
     /// # Errors

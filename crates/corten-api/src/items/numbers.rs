@@ -18,7 +18,7 @@ impl<C: ItemCode> ExportedItems<C> {
     /// `MemoryError`.
     pub fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         // Making the list can run the collector, and that change the items: before they are looked at.
-        let mut list = NewList::with_capacity(py, self.len(py))?;
+        let mut list = NewList::with_capacity(py, self.len(py), cfg!(Py_GIL_DISABLED))?;
         self.look_at(py, ALL, |items| fill(py, &mut list, items))??;
         Ok(list.finish())
     }
@@ -34,25 +34,30 @@ impl<C: ItemCode> ExportedItems<C> {
         py: Python<'py>,
         index: usize,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let range = index..index.saturating_add(1);
-        self.look_at(py, range, |items| first(py, items).transpose())?
+        self.look_at_one(py, index, |items, index| {
+            number(py, items, index).transpose()
+        })?
     }
 }
 
-/// The first item as a number.
+/// The item at `index` as a number.
 #[inline]
-fn first<'py>(py: Python<'py>, items: Items<'_>) -> Option<PyResult<Bound<'py, PyAny>>> {
+fn number<'py>(
+    py: Python<'py>,
+    items: Items<'_>,
+    index: usize,
+) -> Option<PyResult<Bound<'py, PyAny>>> {
     Some(match items.typed() {
-        ItemSlice::I8(items) => (*items.first()?).into_py(py),
-        ItemSlice::U8(items) => (*items.first()?).into_py(py),
-        ItemSlice::I16(items) => (*items.first()?).into_py(py),
-        ItemSlice::U16(items) => (*items.first()?).into_py(py),
-        ItemSlice::I32(items) => (*items.first()?).into_py(py),
-        ItemSlice::U32(items) => (*items.first()?).into_py(py),
-        ItemSlice::I64(items) => (*items.first()?).into_py(py),
-        ItemSlice::U64(items) => (*items.first()?).into_py(py),
-        ItemSlice::F32(items) => f64::from(*items.first()?).into_py(py),
-        ItemSlice::F64(items) => (*items.first()?).into_py(py),
+        ItemSlice::I8(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::U8(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::I16(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::U16(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::I32(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::U32(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::I64(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::U64(items) => (*items.get(index)?).into_py(py),
+        ItemSlice::F32(items) => f64::from(*items.get(index)?).into_py(py),
+        ItemSlice::F64(items) => (*items.get(index)?).into_py(py),
     })
 }
 

@@ -74,36 +74,42 @@ impl PyList {
         len: usize,
         mut item: impl FnMut(usize) -> PyResult<Bound<'py, T>>,
     ) -> PyResult<Bound<'py, Self>> {
-        let mut list = NewList::with_capacity(py, len)?;
+        let mut list = NewList::with_capacity(py, len, true)?;
         list.fill((0..len).map(&mut item))?;
         Ok(list.finish())
     }
 }
 
-/// A list in the making. Nobody else can find it before it is finished.
+/// A list in the making.
 pub(crate) struct NewList<'py> {
     list: Bound<'py, PyList>,
     /// So many slots, from the first on, have an item; the others are null.
     filled: isize,
+    /// Whether the collector does not know of the list before it is finished.
+    hidden: bool,
 }
 
 impl<'py> NewList<'py> {
-    /// Room for so many items.
+    /// Room for so many items. The list must be hidden from the collector unless no Python code can run
+    /// before it is finished.
     ///
     /// # Errors
     ///
     /// `MemoryError`.
     #[inline]
-    pub(crate) fn with_capacity(py: Python<'py>, capacity: usize) -> PyResult<Self> {
+    pub(crate) fn with_capacity(py: Python<'py>, capacity: usize, hidden: bool) -> PyResult<Self> {
         let size = isize::try_from(capacity).map_err(|_| PyErr::no_memory(py))?;
-        // SAFETY: attached; a null slot is allowed until the list is finished, or goes, as the collector
-        // does not know of it.
-        let list = unsafe {
-            let list = Bound::<PyList>::from_owned_or_err(py, ffi::PyList_New(size))?;
-            ffi::PyObject_GC_UnTrack(list.as_ptr().cast());
-            list
-        };
-        Ok(NewList { list, filled: 0 })
+        // SAFETY: attached; a null slot is allowed until the list is finished, or goes.
+        let list = unsafe { Bound::<PyList>::from_owned_or_err(py, ffi::PyList_New(size))? };
+        if hidden {
+            // SAFETY: a new list.
+            unsafe { ffi::PyObject_GC_UnTrack(list.as_ptr().cast()) };
+        }
+        Ok(NewList {
+            list,
+            filled: 0,
+            hidden,
+        })
     }
 
     /// Adds `items`, as far as there is room.
@@ -130,10 +136,13 @@ impl<'py> NewList<'py> {
     #[inline]
     pub(crate) fn finish(self) -> Bound<'py, PyList> {
         let list = self.list;
-        // SAFETY: unshared and not tracked; the slots that are cut off are null.
+        // SAFETY: unshared; the slots that are cut off are null.
         unsafe {
             (*list.as_ptr().cast::<ffi::PyListObject>()).ob_base.ob_size = self.filled;
-            ffi::PyObject_GC_Track(list.as_ptr().cast());
+        }
+        if self.hidden {
+            // SAFETY: complete, and not tracked.
+            unsafe { ffi::PyObject_GC_Track(list.as_ptr().cast()) };
         }
         list
     }
