@@ -148,14 +148,20 @@ impl Array {
 
     /// Reads n items from a file, as its method read() gives them, and appends them.
     #[method(signature = (f, n, /), defining_class)]
-    fn fromfile(&self, py: Python<'_>, f: &Bound<'_, PyAny>, n: isize) -> PyResult<()> {
+    fn fromfile<'py>(
+        &self,
+        py: Python<'py>,
+        state: &State,
+        f: &Bound<'py, PyAny>,
+        n: isize,
+    ) -> PyResult<()> {
         let Ok(count) = usize::try_from(n) else {
             return Err(PyValueError::raise(py, "negative count"));
         };
         let size = count.checked_mul(self.itemsize(py));
         let size = size.and_then(|size| isize::try_from(size).ok());
         let size = size.ok_or_else(|| PyErr::no_memory(py))?;
-        let data = f.call_method("read", &[&size.into_py(py)?])?;
+        let data = f.call_method(state.read.bind(py), &[&size.into_py(py)?])?;
         let Some(bytes) = data.cast::<PyBytes>() else {
             return Err(PyTypeError::raise(py, "read() didn't return bytes"));
         };
@@ -277,14 +283,14 @@ impl Array {
 
     /// Writes all items, as machine values, to a file, with its method write().
     #[method(signature = (f, /), defining_class)]
-    fn tofile(&self, py: Python<'_>, f: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn tofile<'py>(&self, py: Python<'py>, state: &State, f: &Bound<'py, PyAny>) -> PyResult<()> {
         /// Bytes for each call, a multiple of every item size.
         const BLOCK: usize = 64 << 10;
         let count = BLOCK / self.itemsize(py);
         let mut start = 0;
         while start < self.len(py) {
             let block = self.bytes(py, start..start + count)?;
-            f.call_method("write", &[block.as_any()])?;
+            f.call_method(state.write.bind(py), &[block.as_any()])?;
             start += count;
         }
         Ok(())

@@ -34,6 +34,8 @@ corten_api::module! {
 struct State {
     array: ClassType<Array>,
     iterator: ClassType<ArrayIterator>,
+    read: Py<PyString>,
+    write: Py<PyString>,
     /// `_array_reconstructor` as `__reduce_ex__` finds it when it first runs.
     reconstructor: PyRefCell<Option<Py<PyAny>>>,
 }
@@ -50,6 +52,8 @@ impl ModuleState for State {
         Ok(State {
             array,
             iterator: ClassType::new(module)?,
+            read: PyString::interned(py, "read")?.unbind(),
+            write: PyString::interned(py, "write")?.unbind(),
             reconstructor: PyRefCell::new(None),
         })
     }
