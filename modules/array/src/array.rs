@@ -269,10 +269,18 @@ impl Array {
     /// Removes the first item that is equal to v.
     #[method(signature = (v, /))]
     fn remove(&self, py: Python<'_>, v: &Bound<'_, PyAny>) -> PyResult<()> {
-        match self.find(py, v, ALL)? {
-            Some(index) => self.remove_range(py, index..index + 1),
-            None => Err(PyValueError::raise(py, "array.remove(x): x not in array")),
-        }
+        let is_there = match value::needle(self.code(py), v) {
+            // At once, so that no other thread comes in between. Lent items are only refused if found.
+            Some(needle) if self.items.exports() == 0 => self.remove_needle(py, needle)?,
+            _ => match self.find(py, v, ALL)? {
+                Some(index) => self.remove_range(py, index..index + 1).map(|()| true)?,
+                None => false,
+            },
+        };
+        let text = "array.remove(x): x not in array";
+        is_there
+            .then_some(())
+            .ok_or_else(|| PyValueError::raise(py, text))
     }
 
     /// Reverses the order of the items.
@@ -622,6 +630,18 @@ impl Array {
     ) -> PyResult<Option<usize>> {
         let found = self.items.with(py, range, |items| needle.find(items))?;
         found.map_err(|error| not_character(py, error))
+    }
+
+    /// Removes the first item that is equal to the needle, if there is one.
+    fn remove_needle(&self, py: Python<'_>, needle: Needle) -> PyResult<bool> {
+        let removed = self.items.change(py, |items| {
+            let found = needle.find(items.items())?;
+            if let Some(index) = found {
+                items.remove(index..index + 1);
+            }
+            Ok(found.is_some())
+        })?;
+        removed.map_err(|error| not_character(py, error))
     }
 
     /// As [`find`](Self::find), by the objects' own comparison, which may change the array: each step looks
