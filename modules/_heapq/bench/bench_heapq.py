@@ -1,5 +1,6 @@
 """Benchmark cases for _heapq: each gives the same work to whichever module it is handed."""
 
+import functools
 import random
 
 SIZES = [1, 16, 1000, 100_000]
@@ -41,10 +42,15 @@ def cases():
 
 def prepared(setup, make):
     def case(module, size):
-        rng = random.Random(size)
-        items = [make(rng.randrange(1_000_000)) for _ in range(size)]
-        return setup(module, items, [make(rng.randrange(1_000_000)) for _ in range(BATCH)])
+        made = [make(number) for number in numbers(size + BATCH)]
+        return setup(module, made[:size], made[size:])
     return case
+
+
+@functools.cache
+def numbers(count):
+    rng = random.Random(count)
+    return [rng.randrange(1_000_000) for _ in range(count)]
 
 
 def heapify(module, items, _):

@@ -63,9 +63,9 @@ def getters():
     yield case("methodcaller('one', 1)", made("methodcaller", "one", 1, on=thing))
     yield case("methodcaller('one', x=1)", made("methodcaller", "one", x=1, on=thing))
     yield case("methodcaller('upper')(str)", made("methodcaller", "upper", on="text"))
-    yield case("itemgetter(1)", lambda module, _: lambda: module.itemgetter(1))
-    yield case("attrgetter('y')", lambda module, _: lambda: module.attrgetter("y"))
-    yield case("methodcaller('y', 1)", lambda module, _: lambda: module.methodcaller("y", 1))
+    yield case("make itemgetter(1)", lambda module, _: lambda: module.itemgetter(1))
+    yield case("make attrgetter('y')", lambda module, _: lambda: module.attrgetter("y"))
+    yield case("make methodcaller('y', 1)", lambda module, _: lambda: module.methodcaller("y", 1))
     yield case("sort by itemgetter(1)", sort, [1000])
 
 

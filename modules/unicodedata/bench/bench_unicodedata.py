@@ -30,7 +30,8 @@ def cases():
     for form in FORMS:
         for script in ("ASCII", "Latin-1", "Vietnamese", "Hindi", "Korean", "Chinese", "emoji"):
             yield normalization("is_normalized", form, script, source=form)
-        yield normalization("is_normalized", form, "Vietnamese", source="NFD")
+        if form != "NFD":
+            yield normalization("is_normalized", form, "Vietnamese", source="NFD")
     yield {"name": "normalize NFD, marks out of order", "sizes": SIZES[:2],
            "setup": lambda m, n: call(m.normalize, "NFD", "a" + "\u0301\u0316\u0327" * (n // 6))}
     for kind, character in (("ASCII", "a"), ("CJK", "中"), ("emoji", "\U0001F600"), ("mark", "\u0301")):
