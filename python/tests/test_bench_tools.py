@@ -61,8 +61,8 @@ class CasesTest(unittest.TestCase):
             listed, absent, ready, calibrated, measured, _ = map(json.loads, done.stdout.splitlines())
             self.assertEqual(listed[0], {"name": "crc32", "size": 16, "package": "zlib"})
             self.assertEqual((absent, ready), (False, True))
-            self.assertGreater(calibrated["loops"], 8)
-            self.assertEqual((measured["loops"], len(measured["values"])), (8, 3))
+            self.assertEqual((len(calibrated), len(measured)), (2, 3))
+            self.assertGreater(min(measured), 0)
         import pyperf
 
         (benchmark,) = pyperf.BenchmarkSuite.load(suite)

@@ -80,7 +80,7 @@ impl Series {
         });
         rounds.plan = Plan::after(&measured);
         rounds.values.resize_with(round + 1, Vec::new);
-        rounds.values[round].extend(measured.values);
+        rounds.values[round].extend(measured);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Bench;
+use super::statistics::best;
 use crate::error::{OrProblem, problem};
 use crate::registry::Module;
 
@@ -44,13 +45,6 @@ pub(super) struct Plan {
     loops: u64,
     values: u64,
     warmups: u64,
-}
-
-/// Seconds of one call, each value over `loops` calls.
-#[derive(Deserialize)]
-pub(super) struct Measured {
-    pub(super) loops: u64,
-    pub(super) values: Vec<f64>,
 }
 
 impl Implementation {
@@ -121,7 +115,8 @@ impl Worker {
         self.answer()
     }
 
-    pub(super) fn measure(&mut self, plan: Plan) -> Result<Measured> {
+    /// Seconds of one call, each value over the calls that are planned.
+    pub(super) fn measure(&mut self, plan: Plan) -> Result<Vec<f64>> {
         self.ask(&plan)?;
         self.answer()
     }
@@ -174,18 +169,15 @@ impl Plan {
         warmups: 0,
     };
 
-    /// The plan after what was seen last.
-    pub(super) fn after(measured: &Measured) -> Self {
-        let call = measured
-            .values
-            .iter()
-            .copied()
-            .fold(f64::INFINITY, f64::min);
-        let loops = measured.loops.max((Self::LOOPS_TIME / call).ceil() as u64);
+    /// The plan after what was seen last: some seconds of one call.
+    pub(super) fn after(values: &[f64]) -> Self {
+        let call = best(values);
+        // pyperf doubles; and it may have been disturbed.
+        let loops = (Self::LOOPS_TIME / call).ceil() as u64;
         let value = call * loops as f64;
         Self {
             loops,
-            values: ((Self::TURN_TIME / value) as u64).clamp(1, 5),
+            values: ((Self::TURN_TIME / value) as u64).clamp(1, 4),
             warmups: u64::from(value < Self::LONG),
         }
     }
@@ -202,18 +194,16 @@ mod tests {
 
     #[test]
     fn plans_fit_the_time() {
-        let plan = |loops, value: f64| {
-            let values = vec![value * 9.0, value];
+        let plan = |call: f64| {
             let Plan {
                 loops,
                 values,
                 warmups,
-            } = Plan::after(&Measured { loops, values });
+            } = Plan::after(&[call * 9.0, call]);
             (loops, values, warmups)
         };
-        assert_eq!(plan(2048, 1e-6), (2048, 5, 1));
-        assert_eq!(plan(16, 3e-6), (334, 5, 1), "it was disturbed");
-        assert_eq!(plan(1, 0.01), (1, 3, 1));
-        assert_eq!(plan(1, 0.5), (1, 1, 0));
+        assert_eq!(plan(3e-6), (334, 4, 1));
+        assert_eq!(plan(0.01), (1, 3, 1));
+        assert_eq!(plan(0.5), (1, 1, 0));
     }
 }
