@@ -74,6 +74,12 @@ MODULES = (
         "reason": "under every sort by key and every namedtuple; secrets are compared in constant time by well-tried Rust",
     },
     {
+        "module": "_queue",
+        "versions": ((3, 11), (4, 0)),
+        "replaces": ["Modules/_queuemodule.c"],
+        "reason": "shared by threads, signal handlers and destructors, each of which may come in the middle of another",
+    },
+    {
         "module": "_random",
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/_randommodule.c"],
