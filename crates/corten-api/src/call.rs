@@ -1,6 +1,7 @@
 //! Calls by vectorcall (PEP 590): those that Python makes, to be passed on as they came, and those that
 //! Rust puts together on the stack.
 
+use std::borrow::Borrow;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::{ptr, slice};
@@ -373,7 +374,7 @@ impl<'a, 'py> CallStack<'a, 'py> {
         );
         // SAFETY: as in `call`; the receiver is the first argument.
         unsafe {
-            let result = ffi::PyObject_VectorcallMethod(name.as_ptr(), args, count, names);
+            let result = ffi::PyObject_VectorcallMethod(name.borrow().as_ptr(), args, count, names);
             Bound::from_owned_or_err(self.py, result)
         }
     }

@@ -57,9 +57,11 @@ impl AttrGetter {
         match self.attributes.as_slice() {
             [attribute] => attribute.of(obj),
             attributes => {
-                let values = attributes.iter().map(|attribute| attribute.of(obj));
-                let values = values.collect::<PyResult<Vec<_>>>()?;
-                PyTuple::new(py, values).map(Bound::into_any)
+                let mut values = PyTupleBuilder::new(py, attributes.len())?;
+                for attribute in attributes {
+                    values.push(attribute.of(obj)?);
+                }
+                Ok(values.finish().into_any())
             }
         }
     }

@@ -55,9 +55,11 @@ impl ItemGetter {
         match self.keys.bind(py).as_slice() {
             [key] => obj.get_item_of(key),
             keys => {
-                let items = keys.iter().map(|key| obj.get_item_of(key));
-                let items = items.collect::<PyResult<Vec<_>>>()?;
-                PyTuple::new(py, items).map(Bound::into_any)
+                let mut items = PyTupleBuilder::new(py, keys.len())?;
+                for key in keys {
+                    items.push(obj.get_item_of(key)?);
+                }
+                Ok(items.finish().into_any())
             }
         }
     }

@@ -18,10 +18,8 @@ pub(crate) struct MethodCaller {
     name: Py<PyString>,
     args: Py<PyTuple>,
     kwargs: Option<Py<PyDict>>,
-    /// The names of the keywords, if these are strings.
-    names: Option<Py<PyNames>>,
-    /// Their values.
-    values: Py<PyTuple>,
+    /// Names and values of the keywords, if the names are strings.
+    keywords: Option<(Py<PyNames>, Py<PyTuple>)>,
 }
 
 #[pymethods]
@@ -51,15 +49,20 @@ impl MethodCaller {
             return Err(wrong_arguments(py, call));
         };
         let name = self.name.bind(py);
-        if let (Some(kwargs), None) = (&self.kwargs, &self.names) {
+        if let (Some(kwargs), None) = (&self.kwargs, &self.keywords) {
             let method = object.getattr(name)?;
             return method.call_with(self.args.bind(py), Some(kwargs.bind(py)));
         }
         let mut stack = CallStack::new(py);
         stack.extend(&[*object])?;
         stack.extend(self.args.bind(py).as_slice())?;
-        stack.extend(self.values.bind(py).as_slice())?;
-        stack.call_method(name, self.names.as_ref().map(|names| names.bind(py)))
+        match &self.keywords {
+            None => stack.call_method(name, None),
+            Some((names, values)) => {
+                stack.extend(values.bind(py).as_slice())?;
+                stack.call_method(name, Some(names.bind(py)))
+            }
+        }
     }
 
     fn __repr__<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
@@ -118,20 +121,23 @@ impl MethodCaller {
         };
         let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
         let kwargs = kwargs.map(Bound::to_unshared).transpose()?;
-        let items = kwargs.as_ref().map_or(Ok(Vec::new()), Bound::snapshot)?;
-        let (names, values): (Vec<_>, Vec<_>) = items.into_iter().unzip();
-        let names = match names.is_empty() {
-            true => None,
-            false => PyTuple::new(py, names)?.into_any().cast_into().ok(),
-        };
+        let keywords = kwargs.as_ref().map(split).transpose()?.flatten();
         Ok(MethodCaller {
             name: name.clone().into_interned().unbind(),
             args: args.slice(1, args.len())?.unbind(),
             kwargs: kwargs.map(Bound::unbind),
-            names: names.map(Bound::unbind),
-            values: PyTuple::new(py, values)?.unbind(),
+            keywords,
         })
     }
+}
+
+/// Names and values of keywords, if the names are strings.
+fn split(kwargs: &Bound<'_, PyDict>) -> PyResult<Option<(Py<PyNames>, Py<PyTuple>)>> {
+    let (names, values): (Vec<_>, Vec<_>) = kwargs.snapshot()?.into_iter().unzip();
+    let names = PyTuple::new(kwargs.py(), names)?.into_any();
+    let values = PyTuple::new(kwargs.py(), values)?;
+    let names = names.cast_into::<PyNames>().ok();
+    Ok(names.map(|names| (names.unbind(), values.unbind())))
 }
 
 /// The error for a call with anything but one object, which the interpreter looks for in an order of

@@ -1,5 +1,6 @@
 //! What every object can do.
 
+use std::borrow::Borrow;
 use std::ffi::{CStr, c_int};
 use std::ptr;
 
@@ -153,7 +154,7 @@ impl<'py> Bound<'py, PyAny> {
         unsafe {
             Bound::from_owned_or_err(
                 self.py(),
-                ffi::PyObject_GetAttr(self.as_ptr(), name.as_ptr()),
+                ffi::PyObject_GetAttr(self.as_ptr(), name.borrow().as_ptr()),
             )
         }
     }
@@ -173,7 +174,7 @@ impl<'py> Bound<'py, PyAny> {
         unsafe {
             PyErr::check(
                 self.py(),
-                ffi::PyObject_GetOptionalAttr(self.as_ptr(), name.as_ptr(), &mut value),
+                ffi::PyObject_GetOptionalAttr(self.as_ptr(), name.borrow().as_ptr(), &mut value),
             )?;
             Ok((!value.is_null()).then(|| Bound::from_owned_ptr(self.py(), value)))
         }
@@ -188,7 +189,7 @@ impl<'py> Bound<'py, PyAny> {
         let name = name.name(self.py())?;
         // SAFETY: attached; all three objects are live.
         PyErr::check(self.py(), unsafe {
-            ffi::PyObject_SetAttr(self.as_ptr(), name.as_ptr(), value.as_ptr())
+            ffi::PyObject_SetAttr(self.as_ptr(), name.borrow().as_ptr(), value.as_ptr())
         })
     }
 
@@ -272,8 +273,12 @@ impl<'py> Bound<'py, PyAny> {
         // SAFETY: as in `call`; the receiver comes first, as PyObject_VectorcallMethod wants it.
         unsafe {
             with_pointers(args, Some(self), |pointers, count| {
-                let result =
-                    ffi::PyObject_VectorcallMethod(name.as_ptr(), pointers, count, ptr::null_mut());
+                let result = ffi::PyObject_VectorcallMethod(
+                    name.borrow().as_ptr(),
+                    pointers,
+                    count,
+                    ptr::null_mut(),
+                );
                 Bound::from_owned_or_err(self.py(), result)
             })
         }
@@ -562,24 +567,31 @@ impl<'py> Bound<'py, PyAny> {
 
 /// Something that names an attribute: text, or (faster) a `str` kept in module state.
 pub trait AttrName<'py> {
+    /// The name, owned or borrowed.
+    type Name: Borrow<Bound<'py, PyString>>;
+
     /// The name as a `str` object.
     ///
     /// # Errors
     ///
     /// `MemoryError`.
-    fn name(self, py: crate::Python<'py>) -> PyResult<Bound<'py, PyString>>;
+    fn name(self, py: crate::Python<'py>) -> PyResult<Self::Name>;
 }
 
 impl<'py> AttrName<'py> for &str {
-    fn name(self, py: crate::Python<'py>) -> PyResult<Bound<'py, PyString>> {
+    type Name = Bound<'py, PyString>;
+
+    fn name(self, py: crate::Python<'py>) -> PyResult<Self::Name> {
         PyString::interned(py, self)
     }
 }
 
 impl<'py> AttrName<'py> for &Bound<'py, PyString> {
+    type Name = Self;
+
     #[inline]
-    fn name(self, _py: crate::Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        Ok(self.clone())
+    fn name(self, _py: crate::Python<'py>) -> PyResult<Self::Name> {
+        Ok(self)
     }
 }
 
