@@ -65,10 +65,10 @@ impl Partial {
             && let (Some(function), Some(args)) = (slf.function.get(slf), slf.args.get(slf))
             && slf.placeholder_count(&args) == 0
         {
-            if function.is_python_function() {
-                return call.forward(&function, args.as_slice());
-            }
-            let _guard = py.nesting_guard(c" while calling a Python object")?;
+            let _guard = match function.is_python_function() {
+                true => None,
+                false => Some(py.nesting_guard(c" while calling a Python object")?),
+            };
             return call.forward(&function, args.as_slice());
         }
         let _guard = py.nesting_guard(c" while calling a Python object")?;
