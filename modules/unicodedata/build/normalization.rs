@@ -16,6 +16,13 @@ const HANGUL: u16 = 0x200;
 /// In `NORMALIZATION`: what is not less is the place of a mapping.
 const FIRST_MAPPING: u16 = 0x201;
 
+/// In `CLASSES`: a code point with a compatibility mapping, and one with a canonical mapping. There are no such
+/// combining classes.
+const COMPATIBLE: u8 = 0xFE;
+const CANONICAL: u8 = 0xFF;
+
+/// In the header of a mapping: that it is canonical.
+const IS_CANONICAL: u16 = 1 << 1;
 /// In the header of a mapping: that the full decomposition has nothing to do with what is before it.
 const STARTS_CANONICAL: u16 = 1 << 4;
 const STARTS_COMPATIBLE: u16 = 1 << 5;
@@ -24,7 +31,7 @@ const SYLLABLES: std::ops::Range<u32> = 0xAC00..0xD7A4;
 const VOWELS: std::ops::Range<u32> = 0x1161..0x1176;
 const TRAILING_CONSONANTS: std::ops::Range<u32> = 0x11A8..0x11C3;
 
-/// Generates `FLAGS`, `NORMALIZATION`, `MAPPINGS`, `TAGS` and `COMPOSITIONS`.
+/// Generates `FLAGS`, `CLASSES`, `NORMALIZATION`, `MAPPINGS`, `TAGS` and `COMPOSITIONS`.
 pub(crate) fn generate(database: &Database, source: &mut Source) {
     let tables = Tables::new(database);
     let mut mappings = Vec::new();
@@ -49,7 +56,12 @@ pub(crate) fn generate(database: &Database, source: &mut Source) {
         .iter()
         .map(|&value| flags(value, &mappings))
         .collect();
+    let classes: Vec<u8> = values
+        .iter()
+        .map(|&value| class(value, &mappings))
+        .collect();
     trie::generate("FLAGS", "u8", &flags, source);
+    trie::generate("CLASSES", "u8", &classes, source);
     trie::generate("NORMALIZATION", "u16", &values, source);
     source.slice("MAPPINGS", "u16", &mappings);
     source.slice("TAGS", "&str", &tags);
@@ -79,6 +91,16 @@ fn flags(value: u16, mappings: &[u16]) -> u8 {
         }
     };
     look | back << 4
+}
+
+/// The combining class of a code point, or else that it has a mapping.
+fn class(value: u16, mappings: &[u16]) -> u8 {
+    match value {
+        ..HANGUL => value as u8,
+        HANGUL => CANONICAL,
+        _ if mappings[usize::from(value - FIRST_MAPPING)] & IS_CANONICAL != 0 => CANONICAL,
+        _ => COMPATIBLE,
+    }
 }
 
 struct Tables<'d> {

@@ -8,7 +8,7 @@ use crate::data::CODE_POINTS;
 use crate::source::Source;
 
 /// Blocks of values, each distinct one stored once, and for each block of code points which it is.
-/// The first block has default values only.
+/// The first block has default values only, and so have some at the end, which make their number a power of two.
 struct Trie<T> {
     /// Base-2 logarithm of the length of a block.
     shift: u32,
@@ -26,15 +26,15 @@ where
         .min_by_key(Trie::size)
         .expect("there are several sizes");
     let index = if trie.has_narrow_index() { "u8" } else { "u16" };
-    let (shift, index_name, blocks_name) = (
-        trie.shift,
-        format!("{name}_INDEX"),
-        format!("{name}_BLOCKS"),
-    );
-    source.array(&index_name, index, &trie.index);
-    source.array(&blocks_name, item, &trie.blocks);
+    let Trie {
+        shift,
+        index: blocks_of,
+        blocks,
+    } = &trie;
+    let (index_len, len) = (blocks_of.len(), blocks.len());
     source.line(format_args!(
-        "pub(crate) static {name}: Trie<{index}, {item}, {shift}> = Trie::new(&{index_name}, &{blocks_name});"
+        "pub(crate) static {name}: Trie<{index}, {item}, {shift}, {index_len}, {len}> = \
+         Trie {{ index: {blocks_of:?}, blocks: {blocks:?} }};"
     ));
 }
 
@@ -53,6 +53,7 @@ impl<T: Copy + Default + Eq + Hash> Trie<T> {
             }
             index.push(number);
         }
+        blocks.resize(blocks.len().next_power_of_two(), T::default());
         Trie {
             shift,
             index,

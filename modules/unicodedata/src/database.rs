@@ -4,16 +4,17 @@ use std::fmt::{self, Write as _};
 
 use corten_api::prelude::*;
 
-use crate::State;
 use crate::hangul;
 use crate::names::{self, Named};
 use crate::normalization::{Failure, Form, Kind, Mapping, Normalizer, Unit, combining_class};
 use crate::properties::{self, Version, is_assigned, old_numbers};
+use crate::{State, is_mended, spelling};
 
 /// What is returned where there is no value; not being given is something else than any object.
 pub(crate) struct Fallback<'a, 'py>(Option<&'a Bound<'py, PyAny>>);
 
 impl<'a, 'py> FromArg<'a, 'py> for Fallback<'a, 'py> {
+    #[inline]
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
         Ok(Fallback(Some(object)))
     }
@@ -23,6 +24,7 @@ impl<'py> Fallback<'_, 'py> {
     pub(crate) const UNSET: Self = Fallback(None);
 
     /// `value`, or else the default, or else `ValueError` with `text`.
+    #[inline]
     fn or(
         self,
         py: Python<'py>,
@@ -39,7 +41,6 @@ impl<'py> Fallback<'_, 'py> {
 
 pub(crate) fn decimal<'py>(
     py: Python<'py>,
-    _state: &State,
     version: Version,
     chr: Character,
     default: Fallback<'_, 'py>,
@@ -53,7 +54,6 @@ pub(crate) fn decimal<'py>(
 
 pub(crate) fn digit<'py>(
     py: Python<'py>,
-    _state: &State,
     _version: Version,
     chr: Character,
     default: Fallback<'_, 'py>,
@@ -63,13 +63,12 @@ pub(crate) fn digit<'py>(
 
 pub(crate) fn numeric<'py>(
     py: Python<'py>,
-    state: &State,
     version: Version,
     chr: Character,
     default: Fallback<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let is_known = |old: &properties::OldNumbers| {
-        state.behaviour.has_old_numeric || old.decimal.is_some() || !is_assigned(version, chr.0)
+        is_mended() || old.decimal.is_some() || !is_assigned(version, chr.0)
     };
     let value = match old_value(version, chr).filter(is_known) {
         Some(old) => old.numeric,
@@ -86,8 +85,8 @@ fn old_value(version: Version, chr: Character) -> Option<properties::OldNumbers>
 
 pub(crate) fn category<'py>(
     py: Python<'py>,
-    state: &State,
     version: Version,
+    state: &State,
     chr: Character,
 ) -> PyResult<Bound<'py, PyString>> {
     let place = properties::record(version, chr.0).category;
@@ -96,8 +95,8 @@ pub(crate) fn category<'py>(
 
 pub(crate) fn bidirectional<'py>(
     py: Python<'py>,
-    state: &State,
     version: Version,
+    state: &State,
     chr: Character,
 ) -> PyResult<Bound<'py, PyString>> {
     let place = properties::record(version, chr.0).bidirectional;
@@ -106,8 +105,8 @@ pub(crate) fn bidirectional<'py>(
 
 pub(crate) fn east_asian_width<'py>(
     py: Python<'py>,
-    state: &State,
     version: Version,
+    state: &State,
     chr: Character,
 ) -> PyResult<Bound<'py, PyString>> {
     // Of what has been assigned since, 3.11 says that it is full width (gh-96172).
@@ -119,36 +118,25 @@ pub(crate) fn east_asian_width<'py>(
     Ok(state.east_asian_widths.get(py, place))
 }
 
-pub(crate) fn combining(
-    _py: Python<'_>,
-    _state: &State,
-    version: Version,
-    chr: Character,
-) -> PyResult<u8> {
+pub(crate) fn combining(_py: Python<'_>, version: Version, chr: Character) -> PyResult<u8> {
     match is_assigned(version, chr.0) {
         true => Ok(combining_class(chr.0)),
         false => Ok(0),
     }
 }
 
-pub(crate) fn mirrored(
-    _py: Python<'_>,
-    _state: &State,
-    version: Version,
-    chr: Character,
-) -> PyResult<u8> {
+pub(crate) fn mirrored(_py: Python<'_>, version: Version, chr: Character) -> PyResult<u8> {
     Ok(properties::record(version, chr.0).mirrored.into())
 }
 
 pub(crate) fn decomposition<'py>(
     py: Python<'py>,
-    state: &State,
     version: Version,
     chr: Character,
 ) -> PyResult<Bound<'py, PyString>> {
     match Kind::of(version, chr.0) {
         Kind::Mapped(mapping) => PyString::from_display(py, Hexadecimal(mapping)),
-        Kind::Hangul if state.behaviour.decomposes_hangul => {
+        Kind::Hangul if is_mended() => {
             let mut text = String::new();
             if let Some(jamo) = hangul::decompose(chr.0) {
                 // Writing to a string does not fail.
@@ -183,7 +171,6 @@ impl fmt::Display for Hexadecimal {
 
 pub(crate) fn name<'py>(
     py: Python<'py>,
-    _state: &State,
     version: Version,
     chr: Character,
     default: Fallback<'_, 'py>,
@@ -200,7 +187,6 @@ const MAX_NAME: usize = 256;
 
 pub(crate) fn lookup<'py>(
     py: Python<'py>,
-    state: &State,
     version: Version,
     name: NameText<'_, 'py>,
 ) -> PyResult<Bound<'py, PyString>> {
@@ -208,7 +194,7 @@ pub(crate) fn lookup<'py>(
     let Some(text) = name.copy_to(&mut text)? else {
         return Err(PyKeyError::raise(py, "name too long"));
     };
-    match (names::find(text, state.behaviour.spelling), version) {
+    match (names::find(text, spelling()), version) {
         // Since 3.13, the old database finds characters that it does not have.
         (Some(Named::Character(code)), _) if cfg!(Py_3_13) || is_assigned(version, code) => {
             PyString::from_ucs4(py, &[code])
@@ -263,7 +249,6 @@ impl NameText<'_, '_> {
 
 pub(crate) fn is_normalized<'py>(
     py: Python<'py>,
-    _state: &State,
     version: Version,
     form: &Bound<'py, PyString>,
     unistr: &Bound<'py, PyString>,
@@ -284,7 +269,6 @@ pub(crate) fn is_normalized<'py>(
 
 pub(crate) fn normalize<'py>(
     py: Python<'py>,
-    _state: &State,
     version: Version,
     form: &Bound<'py, PyString>,
     unistr: &Bound<'py, PyString>,

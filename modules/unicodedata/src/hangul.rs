@@ -65,6 +65,14 @@ pub(crate) fn compose(first: u32, second: u32) -> Option<u32> {
     (is_open && (1..TRAILING_COUNT).contains(&trailing)).then(|| first + trailing)
 }
 
+/// The syllable that a text begins with in two or three parts, and how many these are.
+#[inline]
+pub(crate) fn first_syllable(mut text: impl Iterator<Item = u32>) -> Option<(u32, usize)> {
+    let syllable = compose(text.next()?, text.next()?)?;
+    let longer = text.next().and_then(|third| compose(syllable, third));
+    Some(longer.map_or((syllable, 2), |longer| (longer, 3)))
+}
+
 /// The three parts of a syllable's name after [`PREFIX`].
 pub(crate) fn name(code: u32) -> Option<[&'static str; 3]> {
     let [leading, vowel, trailing] = indices(code)?.map(|index| index as usize);
@@ -132,6 +140,18 @@ mod tests {
             let name = name(code).unwrap().concat();
             assert_eq!(from_name(name.as_bytes(), false), Some(code));
             assert_eq!(from_name(name.to_lowercase().as_bytes(), true), Some(code));
+        }
+    }
+
+    #[test]
+    fn syllables_at_the_start() {
+        let first = |text: &[u32]| first_syllable(text.iter().copied());
+        assert_eq!(first(&[0x1100, 0x1161, 0x11A8, 0x11A8]), Some((0xAC01, 3)));
+        assert_eq!(first(&[0x1100, 0x1161, 0x1100]), Some((0xAC00, 2)));
+        assert_eq!(first(&[0xAC00, 0x11A8]), Some((0xAC01, 2)));
+        assert_eq!(first(&[0x1100, 0x1161]), Some((0xAC00, 2)));
+        for other in [&[0x1100][..], &[], &[0x1100, 0x11A8], &[0xAC01, 0x11A8]] {
+            assert_eq!(first(other), None);
         }
     }
 

@@ -44,40 +44,25 @@ corten_api::module! {
     constants: [unidata_version = UNIDATA_VERSION],
 }
 
-/// The values of properties as strings, and the behaviour of the release that loaded the module.
+/// The values of properties as strings.
 #[derive(Traverse)]
 struct State {
     categories: Interned,
     bidirectional_classes: Interned,
     east_asian_widths: Interned,
-    #[traverse(skip)]
-    behaviour: Behaviour,
 }
 
-/// What CPython has changed within a branch.
-#[derive(Clone, Copy)]
-struct Behaviour {
-    spelling: Spelling,
-    /// Whether Hangul syllables have a decomposition (gh-88091).
-    decomposes_hangul: bool,
-    /// Whether the old database has the numeric values of characters that are no decimal digits (gh-84424).
-    has_old_numeric: bool,
+/// Whether the interpreter is a release in which names made by rule are found in any case, those of Tangut
+/// ideographs as well (gh-80667), Hangul syllables have a decomposition (gh-88091), and the old database has
+/// numeric values of characters that are no decimal digits (gh-84424).
+fn is_mended() -> bool {
+    const MENDED: Since = &[(13, 13), (14, 4)];
+    Release::running().has(MENDED)
 }
 
-/// Names made by rule are found in any case, those of Tangut ideographs as well (gh-80667); and what
-/// [`Behaviour`] lists.
-const MENDED: Since = &[(13, 13), (14, 4)];
-
-impl Behaviour {
-    fn of_release() -> Self {
-        let is_mended = Release::running().has(MENDED);
-        Behaviour {
-            spelling: Spelling {
-                is_lenient: is_mended,
-            },
-            decomposes_hangul: is_mended,
-            has_old_numeric: is_mended,
-        }
+fn spelling() -> Spelling {
+    Spelling {
+        is_lenient: is_mended(),
     }
 }
 
@@ -94,7 +79,6 @@ impl ModuleState for State {
             categories: Interned::new(py, tables::CATEGORIES)?,
             bidirectional_classes: Interned::new(py, tables::BIDIRECTIONAL_CLASSES)?,
             east_asian_widths: Interned::new(py, tables::EAST_ASIAN_WIDTHS)?,
-            behaviour: Behaviour::of_release(),
         })
     }
 }
@@ -118,8 +102,8 @@ macro_rules! of_both_databases {
         $(
             $(#[doc = $doc])*
             #[pyfunction(signature = $signature, text_signature = $text)]
-            fn $name<'py>(py: Python<'py>, state: &State, $($argument: $kind),*) -> PyResult<$result> {
-                database::$name(py, state, Version::Current, $($argument),*)
+            fn $name<'py>(py: Python<'py>, $($argument: $kind),*) -> PyResult<$result> {
+                database::$name(py, Version::Current, $($argument),*)
             }
         )*
 
@@ -128,8 +112,8 @@ macro_rules! of_both_databases {
             $(
                 $(#[doc = $doc])*
                 #[method(signature = $signature, text_signature = $text)]
-                fn $name<'py>(&self, py: Python<'py>, state: &State, $($argument: $kind),*) -> PyResult<$result> {
-                    database::$name(py, state, Version::Old, $($argument),*)
+                fn $name<'py>(&self, py: Python<'py>, $($argument: $kind),*) -> PyResult<$result> {
+                    database::$name(py, Version::Old, $($argument),*)
                 }
             )*
         }
@@ -157,11 +141,11 @@ of_both_databases! {
 
     /// The general category of a character, such as 'Lu'; 'Cn' if none is assigned.
     #[signature = (chr, /), "($self, chr, /)"]
-    fn category(chr: Character) -> Bound<'py, PyString>;
+    fn category(state: &State, chr: Character) -> Bound<'py, PyString>;
 
     /// The bidirectional class of a character, such as 'AL'; empty if none is assigned.
     #[signature = (chr, /), "($self, chr, /)"]
-    fn bidirectional(chr: Character) -> Bound<'py, PyString>;
+    fn bidirectional(state: &State, chr: Character) -> Bound<'py, PyString>;
 
     /// The canonical combining class of a character, 0 to 254.
     #[signature = (chr, /), "($self, chr, /)"]
@@ -173,7 +157,7 @@ of_both_databases! {
 
     /// The East Asian width of a character: 'N', 'H', 'W', 'Na', 'A' or 'F'.
     #[signature = (chr, /), "($self, chr, /)"]
-    fn east_asian_width(chr: Character) -> Bound<'py, PyString>;
+    fn east_asian_width(state: &State, chr: Character) -> Bound<'py, PyString>;
 
     /// The decomposition mapping of a character: its kind in angle brackets, if it is not canonical,
     /// and code points in hexadecimal. Empty if there is none.
@@ -212,7 +196,7 @@ impl CharacterNames for Names {
     }
 
     fn code(name: &[u8], sequences: bool) -> Option<u32> {
-        match names::find(name, Behaviour::of_release().spelling)? {
+        match names::find(name, spelling())? {
             Named::Character(code) | Named::ByRule(code) | Named::Alias(code) => Some(code),
             Named::Sequence(_, code) => sequences.then_some(code),
         }

@@ -7,7 +7,7 @@
 use phf_shared::{displace, hash};
 
 use crate::hangul;
-use crate::properties::{Version, is_assigned};
+use crate::properties::{Version, is_there};
 use crate::tables::{
     ALIASES, DERIVED_NAMES, GROUP, HASH_DISPLACEMENTS, HASH_KEY, HASH_NUMBERS, LEXICON,
     LONGEST_NAME, NAME_LENGTHS, NAME_PAIRS, NAME_RUNS, NAME_STARTS, NAME_TEXTS, OWN_CODE, PIECE,
@@ -39,7 +39,7 @@ pub(crate) struct Spelling {
 
 /// The name of `code`. With `special`, private code points have the names of aliases and sequences.
 pub(crate) fn name(version: Version, code: u32, special: bool) -> Option<Name> {
-    if !is_assigned(version, code) {
+    if !is_there(version, code) {
         return None;
     }
     if let Some(parts) = hangul::name(code) {

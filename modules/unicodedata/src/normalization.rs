@@ -13,7 +13,7 @@ pub(crate) use self::output::{Failure, Unit};
 
 use self::mapping::{class_and_flag, compose, old_mapping};
 use self::output::Output;
-use crate::hangul;
+use crate::hangul::{self, first_syllable};
 use crate::properties::Version;
 
 /// A normalization form.
@@ -110,8 +110,19 @@ impl Normalizer {
     fn write<U: Unit, O: Unit>(self, text: &[U], output: &mut Output<O>) -> Result<(), Failure> {
         let start = output.len();
         let mut is_ordered = true;
-        for unit in text {
-            is_ordered &= self.decompose(unit.code(), output)?;
+        let mut rest = text;
+        while let Some(unit) = rest.first() {
+            let mut len = 1;
+            if self.form.composes()
+                && let Some((syllable, parts)) = first_syllable(rest.iter().map(|unit| unit.code()))
+            {
+                // What it consists of would come to the same.
+                output.append([syllable])?;
+                len = parts;
+            } else {
+                is_ordered &= self.decompose(unit.code(), output)?;
+            }
+            rest = &rest[len..];
         }
         let written = output.tail_mut(start);
         if !is_ordered {
@@ -179,23 +190,25 @@ impl Form {
 
 /// Composes `text`, which is decomposed and in order, in place; returns its new length.
 fn compose_all<U: Unit>(text: &mut [U]) -> usize {
-    let mut starter: Option<usize> = None;
+    // The last starter: its place and code point.
+    let mut starter: Option<(usize, u32)> = None;
     let mut last_class = 0;
     let mut end = 0;
     for at in 0..text.len() {
         let code = text[at].code();
         let (class, composes_back) = class_and_flag(code);
-        if let Some(starter) = starter
-            && composes_back
-            && (end == starter + 1 || last_class < class)
-            && let Some(composed) = compose(text[starter].code(), code)
-            && let Some(composed) = U::new(composed)
+        if composes_back
+            && let Some((place, first)) = starter
+            && (end == place + 1 || last_class < class)
+            && let Some(composed) = compose(first, code)
+            && let Some(unit) = U::new(composed)
         {
-            text[starter] = composed;
+            text[place] = unit;
+            starter = Some((place, composed));
             continue;
         }
         if class == 0 {
-            starter = Some(end);
+            starter = Some((end, code));
         }
         last_class = class;
         text[end] = text[at];

@@ -46,6 +46,12 @@ pub(crate) fn record(version: Version, code: u32) -> Record {
     RECORDS[usize::from(PROPERTIES.get(code))]
 }
 
+/// Whether `code` is assigned in the database.
+#[inline]
+pub(crate) fn is_there(version: Version, code: u32) -> bool {
+    record(version, code).category != UNASSIGNED.category
+}
+
 /// Whether the database has all that the current one says of `code`, and not only that it is not there.
 #[inline]
 pub(crate) fn is_assigned(version: Version, code: u32) -> bool {

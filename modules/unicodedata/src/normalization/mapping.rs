@@ -11,15 +11,9 @@ use super::Form;
 /// the canonical combining class of whatever has no mapping.
 const COMPOSES_BACK: u16 = 0x100;
 /// In `NORMALIZATION`: a Hangul syllable.
-pub(super) const HANGUL: u16 = 0x200;
+const HANGUL: u16 = 0x200;
 /// In `NORMALIZATION`: what is greater has a mapping, whose place in `MAPPINGS` the difference is.
 const FIRST_MAPPING: u16 = 0x201;
-
-/// What `NORMALIZATION` has for a code point. Below [`HANGUL`] there is nothing to decompose.
-#[inline(always)]
-pub(super) fn value(code: u32) -> u16 {
-    NORMALIZATION.get(code)
-}
 
 /// What normalization has to know about a code point.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +33,7 @@ impl Kind {
     /// What `code` is.
     #[inline(always)]
     pub(crate) fn of(version: Version, code: u32) -> Self {
-        match value(code) {
+        match NORMALIZATION.get(code) {
             0 => Kind::Inert,
             value @ ..HANGUL => Kind::Mark {
                 combining: value as u8,
@@ -68,7 +62,7 @@ pub(crate) fn combining_class(code: u32) -> u8 {
 /// The canonical combining class of `code`, and whether it composes with what is before it.
 #[inline]
 pub(crate) fn class_and_flag(code: u32) -> (u8, bool) {
-    match value(code) {
+    match NORMALIZATION.get(code) {
         value @ ..HANGUL => (value as u8, value & COMPOSES_BACK != 0),
         HANGUL => (0, false),
         value => (Mapping::at(value).combining_class(), false),

@@ -17,6 +17,9 @@ pub(crate) trait Unit: Copy {
     /// The unit for `code`, if it fits.
     fn new(code: u32) -> Option<Self>;
 
+    /// The unit for `code`, which is known to fit.
+    fn cut(code: u32) -> Self;
+
     /// The code point.
     fn code(self) -> u32;
 }
@@ -29,6 +32,11 @@ macro_rules! unit {
             #[inline(always)]
             fn new(code: u32) -> Option<Self> {
                 code.try_into().ok()
+            }
+
+            #[inline(always)]
+            fn cut(code: u32) -> Self {
+                code as $unit
             }
 
             #[inline(always)]
@@ -83,15 +91,12 @@ impl<U: Unit> Output<U> {
             return Ok(());
         }
         self.reserve(text.len())?;
-        let mut fits = true;
-        let units = text.iter().map(|unit| {
-            U::new(unit.code()).unwrap_or_else(|| {
-                fits = false;
-                U::ZERO
-            })
-        });
-        self.0.extend(units);
-        if fits { Ok(()) } else { Err(Failure::TooWide) }
+        let all = text.iter().fold(0, |all, unit| all | unit.code());
+        if U::new(all).is_none() {
+            return Err(Failure::TooWide);
+        }
+        self.0.extend(text.iter().map(|unit| U::cut(unit.code())));
+        Ok(())
     }
 
     /// The units from `start` on.
