@@ -94,7 +94,9 @@ class Items(Case):
                     queue = module.SimpleQueue()
                     queue.put(1)
                     return outcome(getattr(queue, name), *arguments, **keywords), queue.qsize()
-                self.check(function)
+                # Before 3.13, C ignores keywords here.
+                if name != "get_nowait" or not keywords or sys.version_info >= (3, 13):
+                    self.check(function)
 
     def test_waiting_for_nothing(self):
         for timeout in (0, 0.0, 1e-10, 1e-9, 0.01, Number(0), False):
@@ -144,7 +146,8 @@ class Items(Case):
             for _ in range(60):
                 queue.get()
             self.assertEqual(sys.getrefcount(item), count + 40)
-            self.assertIn(item, gc.get_referents(queue))
+            referents = gc.get_referents(queue)  # C before 3.13 has the items in a list
+            self.assertTrue(item in referents or item in referents[0])
             del queue
             self.assertEqual(sys.getrefcount(item), count)
 
