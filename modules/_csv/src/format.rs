@@ -118,23 +118,30 @@ impl<'a> Record<'a> {
     /// Appends a field.
     #[inline]
     pub(crate) fn push<U: Unit>(&mut self, field: &[U], kind: Kind) -> Result<(), Fault> {
-        let mut quoted = self.format.is_quoted(kind);
-        if field.is_empty() && self.format.empty_is_lost {
-            if self.format.is_never_quoted(kind) {
-                return Err(Fault::EmptyField);
-            }
-            quoted = true;
+        if field.is_empty() {
+            return self.push_empty(kind);
         }
         self.start_field(kind)?;
-        if field.is_empty() {
-            return self.append_plain(field, quoted);
-        }
+        let quoted = self.format.is_quoted(kind);
         let special = self.format.specials.find(field, 0);
         if special < field.len() {
             self.append_guarded(field, special, quoted)
         } else {
             self.append_plain(field, quoted)
         }
+    }
+
+    /// Appends a field without text.
+    pub(crate) fn push_empty(&mut self, kind: Kind) -> Result<(), Fault> {
+        let lost = self.format.empty_is_lost;
+        if lost && self.format.is_never_quoted(kind) {
+            return Err(Fault::EmptyField);
+        }
+        self.start_field(kind)?;
+        if lost || self.format.is_quoted(kind) {
+            self.append_plain(b"", true)?;
+        }
+        Ok(())
     }
 
     /// Appends a number, in the form that Python writes it in.
@@ -349,7 +356,7 @@ mod tests {
         let mut record = Record::new(&format, &mut out);
         for field in fields {
             match *field {
-                "-" => record.push(b"", Kind::Null)?,
+                "-" => record.push_empty(Kind::Null)?,
                 number if number.starts_with('#') => record.push_number(&number.as_bytes()[1..])?,
                 text => record.push(text.as_bytes(), Kind::Text)?,
             }

@@ -184,10 +184,10 @@ pub(crate) type Memory = Option<Box<Text>>;
 impl<'a> Parser<'a> {
     /// A parser at the beginning of a record.
     #[inline]
-    pub(crate) fn new(grammar: &'a Grammar, limit: isize, memory: Memory) -> Self {
+    pub(crate) fn new(grammar: &'a Grammar, memory: Memory) -> Self {
         Parser {
             grammar,
-            limit,
+            limit: isize::MAX,
             state: State::StartRecord,
             bare: grammar.syntax.rules.numbers_are_escaped,
             kept: memory,
@@ -217,13 +217,15 @@ impl<'a> Parser<'a> {
         self.save::<u8, R>(&[], 0..0, record)
     }
 
-    /// Parses a line, the next one of the record. Linear in its length.
+    /// Parses a line, the next one of the record, with that limit for fields. Linear in its length.
     #[inline]
     pub(crate) fn feed<U: Unit, R: Record>(
         &mut self,
         line: &[U],
+        limit: isize,
         record: &mut R,
     ) -> Result<(), Fault<R::Error>> {
+        self.limit = limit;
         let Grammar {
             syntax,
             bare_stops,
@@ -371,7 +373,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Ends a field, whose last piece is `run`.
-    #[inline]
+    #[inline(always)]
     fn save<U: Unit, R: Record>(
         &mut self,
         line: &[U],
@@ -496,11 +498,11 @@ mod tests {
 
     fn parse(syntax: &Syntax, limit: isize, lines: &[&str]) -> Result<Vec<String>, Fault<()>> {
         let grammar = Grammar::new(syntax.clone());
-        let mut parser = Parser::new(&grammar, limit, None);
+        let mut parser = Parser::new(&grammar, None);
         let mut record = Fields::default();
         for line in lines {
             record.line = (*line).to_owned();
-            parser.feed(line.as_bytes(), &mut record)?;
+            parser.feed(line.as_bytes(), limit, &mut record)?;
             if parser.is_complete() {
                 return Ok(record.fields);
             }
@@ -599,12 +601,12 @@ mod tests {
         syntax.quote = Some(0x20ac);
         syntax.delimiter = 0x1_f600;
         let grammar = Grammar::new(syntax);
-        let mut parser = Parser::new(&grammar, 100, None);
+        let mut parser = Parser::new(&grammar, None);
         let mut record = Fields::default();
-        parser.feed(&[0x20acu32], &mut record).unwrap();
+        parser.feed(&[0x20acu32], 100, &mut record).unwrap();
         record.line = "\",a\n".to_owned();
-        parser.feed(b"\",a\n", &mut record).unwrap();
-        parser.feed(&[0x20acu16], &mut record).unwrap();
+        parser.feed(b"\",a\n", 100, &mut record).unwrap();
+        parser.feed(&[0x20acu16], 100, &mut record).unwrap();
         assert!(parser.is_complete());
         assert_eq!(record.fields, ["\",a\n"]);
     }

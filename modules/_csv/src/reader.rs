@@ -42,9 +42,8 @@ impl Reader {
         // Where there is no GIL, threads take turns, so that each gets whole records.
         slf.with_critical_section(|| {
             let state = slf.state()?;
-            let limit = state.field_limit.load(Ordering::Relaxed);
             let memory = slf.memory.borrow_mut(py)?.take();
-            let mut parser = Parser::new(&slf.grammar, limit, memory);
+            let mut parser = Parser::new(&slf.grammar, memory);
             let record = slf.next_record(py, state, &mut parser);
             if let memory @ Some(_) = parser.into_memory() {
                 *slf.memory.borrow_mut(py)? = memory;
@@ -102,7 +101,8 @@ impl Reader {
                 return Err(overtaken(py, state));
             }
             increment(&self.line_num);
-            let fed = Row::new(&line, state.empty.bind(py), &mut fields).feed(parser);
+            let limit = state.field_limit.load(Ordering::Relaxed);
+            let fed = Row::new(&line, state.empty.bind(py), &mut fields).feed(parser, limit);
             fed.map_err(|fault| self.raise(py, state, fault))?;
             if parser.is_complete() {
                 break;
@@ -190,15 +190,15 @@ impl<'a, 'py> Row<'a, 'py> {
         }
     }
 
-    fn feed(&mut self, parser: &mut Parser<'_>) -> Result<(), Fault<PyErr>> {
+    fn feed(&mut self, parser: &mut Parser<'_>, limit: isize) -> Result<(), Fault<PyErr>> {
         match self.line.data() {
-            StrData::Ascii(units) | StrData::Latin1(units) => parser.feed(units, self),
-            StrData::Ucs2(units) => parser.feed(units, self),
-            StrData::Ucs4(units) => parser.feed(units, self),
+            StrData::Ascii(units) | StrData::Latin1(units) => parser.feed(units, limit, self),
+            StrData::Ucs2(units) => parser.feed(units, limit, self),
+            StrData::Ucs4(units) => parser.feed(units, limit, self),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&self, content: Content<'_>) -> PyResult<Bound<'py, PyString>> {
         match (content, self.ascii) {
             (Content::Run(run), _) if run.is_empty() => Ok(self.empty.clone()),

@@ -168,7 +168,7 @@ fn write_field(record: &mut Record<'_>, field: &Bound<'_, PyAny>) -> Result<(), 
         return Ok(record.push_number(buffer.format_finite(float.value()))?);
     }
     if field.is_none() {
-        return Ok(record.push(b"", Kind::Null)?);
+        return Ok(record.push_empty(Kind::Null)?);
     }
     write_other(record, field)
 }

@@ -148,6 +148,15 @@ class Reading(Differential):
             options = random_options(rng)
             self.check(read, [random_text(rng, options) for _ in range(3)], **options)
 
+    def test_field_limit_that_changes(self):
+        def lines(module):
+            for number, line in enumerate(['"abc', 'def"', "abcdef", "abc", "x"]):
+                module.field_size_limit([3, 7, 5, 2, 1][number])
+                yield line
+
+        self.addCleanup(self.check, lambda m: m.field_size_limit(131072))
+        self.check(lambda m: read(m, lines(m)))
+
     def test_numbers(self):
         rng = random.Random(5)
         texts = ["1", "-0", "+1", "1.", ".5", ".", "", "e5", "1e5", "1E-5", "1e", "1e999", "-1e-999"]
