@@ -75,7 +75,7 @@ MODULES = (
     },
     {
         "module": "_queue",
-        "versions": ((3, 11), (4, 0)),
+        "versions": ((3, 13), (4, 0)),
         "replaces": ["Modules/_queuemodule.c"],
         "reason": "shared by threads, signal handlers and destructors, each of which may come in the middle of another",
     },

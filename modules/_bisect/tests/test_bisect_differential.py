@@ -290,7 +290,7 @@ class Calls(Differential):
                     outcome(getattr(module, name), items, None)
                 items.clear()
                 items.extend(kept)
-                return [sys.getrefcount(item) - count for item, count in zip(kept, before)], sys.getrefcount(item)
+                return [sys.getrefcount(item) - count for item, count in zip(kept, before, strict=True)], sys.getrefcount(item)
             self.check(function)
 
 

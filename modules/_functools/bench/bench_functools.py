@@ -99,7 +99,7 @@ def caches():
         yield case(f"{name}: misses", misses(maxsize))
         yield case(f"{name}: 100 hits", many_hits(maxsize))
         yield case(f"{name}: method", method(maxsize))
-        yield case(f"{name}: cache_info", lambda module, _: cached(module, one, maxsize).cache_info)
+        yield case(f"{name}: cache_info", lambda module, _, maxsize=maxsize: cached(module, one, maxsize).cache_info)
     yield case("bounded: evictions", evictions)
     yield case("uncached: f(int)", hit(0, one, "f(1)"))
     yield case("fib(20)", fib)

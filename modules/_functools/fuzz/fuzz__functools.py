@@ -1,6 +1,6 @@
 """Random use of partial, lru_cache, reduce and cmp_to_key."""
 
-from fuzzing import call, calls, callback, ints, mostly, session, wrong
+from fuzzing import call, callback, calls, ints, mostly, session, wrong
 from hypothesis import strategies as st
 
 FUNCTION = mostly(st.sampled_from(["both", "max", "print_nothing", "int", "m.partial(both, 1)"]), wrong())

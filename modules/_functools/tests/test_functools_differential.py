@@ -256,9 +256,10 @@ class Partials(Differential):
             return partial
 
         partial = deep(RUST)
-        for use in (lambda: partial([]), lambda: repr(partial)):
-            with self.assertRaises(RecursionError):
-                use()
+        with self.assertRaises(RecursionError):
+            partial([])
+        with self.assertRaises(RecursionError):
+            repr(partial)
         del partial
 
     def test_threads_replace_the_state(self):
@@ -539,11 +540,12 @@ class Caches(Differential):
             pass
 
         for maxsize in (None, 5):
-            f = cached(RUST, lambda x: f, maxsize)
+            functions = []
+            functions.append(cached(RUST, lambda x, functions=functions: functions[0], maxsize))
             mark = Mark()
-            f(mark)
+            functions[0](mark)
             reference = weakref.ref(mark)
-            del f, mark
+            del functions, mark
             gc.collect()
             self.assertIsNone(reference())
 

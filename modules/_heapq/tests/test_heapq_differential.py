@@ -187,7 +187,7 @@ class Heaps(Differential):
                     arguments = (heap, Recorded(5, [])) if name in PUSHING else (heap,)
                     outcome(getattr(module, name), *arguments)
                 del items, heap, arguments
-                return [sys.getrefcount(item) - count for item, count in zip(all_items, before)]
+                return [sys.getrefcount(item) - count for item, count in zip(all_items, before, strict=True)]
             self.check(function)
 
 

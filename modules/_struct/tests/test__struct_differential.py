@@ -404,19 +404,19 @@ class Calls(Differential):
 
     def test_offsets(self):
         for size, offset in itertools.product((0, 1, 4, 9), (0, 1, 4, 5, 6, 9, 10, 2**62, 2**63 - 1)):
-            for offset in (offset, -offset, Index(offset), -(2**63), 2**63, -(2**63) - 1):
+            for at in (offset, -offset, Index(offset), -(2**63), 2**63, -(2**63) - 1):
                 for format in ("i", "", "3s", "x"):
                     buffer = bytearray(range(size))
-                    self.check(lambda m: m.unpack_from(format, buffer, offset), (size, offset, format))
-                    self.check(lambda m: m.Struct(format).unpack_from(bytes(buffer), offset), (size, offset, format))
+                    self.check(lambda m: m.unpack_from(format, buffer, at), (size, at, format))
+                    self.check(lambda m: m.Struct(format).unpack_from(bytes(buffer), at), (size, at, format))
                     values = () if format in ("", "x") else (b"ab",) if format == "3s" else (7,)
 
                     def pack_into(m):
                         target = bytearray(range(size))
-                        result = outcome(m.pack_into, format, target, offset, *values)
+                        result = outcome(m.pack_into, format, target, at, *values)
                         return result, target
 
-                    self.check(pack_into, (size, offset, format))
+                    self.check(pack_into, (size, at, format))
 
     def test_targets(self):
         for target in (b"abcd", memoryview(b"abcd"), None, 1, "abcd", memoryview(bytearray(8))[::2], [],
@@ -786,18 +786,18 @@ class Elsewhere(unittest.TestCase):
         self.assertEqual((run.returncode, run.stderr), (0, ""))
 
     def test_sub_interpreters(self):
-        code = """
+        code = f"""
             try:
                 import _interpreters as interpreters
             except ImportError:
                 import _xxsubinterpreters as interpreters
-            prologue = %r
+            prologue = {PROLOGUE!r}
             work = prologue + "import _struct; assert _struct.unpack('>h', _struct.pack('>h', -2)) == (-2,)"
             for _ in range(3):
                 interpreter = interpreters.create()
                 (getattr(interpreters, "exec", None) or interpreters.run_string)(interpreter, work)
                 interpreters.destroy(interpreter)
-            """ % PROLOGUE
+            """
         run = python(code)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
 

@@ -57,8 +57,8 @@ def cases():
     yield in_items("typecode", "i", lambda a, _: lambda: a.typecode, [100])
     yield in_items("buffer_info", "i", lambda a, _: a.buffer_info, [100])
     yield in_items("sizeof", "i", lambda a, _: a.__sizeof__, [100])
-    yield in_items("array()", "i", lambda a, _: lambda new=type(a): new("i"), [0])
-    yield in_items("array(b'')", "i", lambda a, _: lambda new=type(a): new("i", b""), [0])
+    yield in_items("array()", "i", lambda a, _: lambda: type(a)("i"), [0])
+    yield in_items("array(b'')", "i", lambda a, _: lambda: type(a)("i", b""), [0])
     yield in_items("clear", "i", clear, [100])
 
 

@@ -5,7 +5,6 @@ import gc
 import itertools
 import pickle
 import random
-import struct
 import sys
 import threading
 import unittest

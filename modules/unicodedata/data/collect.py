@@ -101,8 +101,8 @@ def merge(dumps):
 
 def characters(dumps, versions):
     """For each range, the properties and the versions in which it has them."""
-    for first, last, history in runs(zip(*(dump["characters"] for dump in dumps))):
-        for properties, group in itertools.groupby(zip(history, versions), key=lambda pair: pair[0]):
+    for first, last, history in runs(zip(*(dump["characters"] for dump in dumps), strict=True)):
+        for properties, group in itertools.groupby(zip(history, versions, strict=True), key=lambda pair: pair[0]):
             group = [version for _, version in group]
             if properties != ["Cn", 0, "", 0, "N"]:
                 yield f"{span(first, last)}; {fields(properties)}; {span_of_versions(group, versions)}"
@@ -130,7 +130,7 @@ def names(dumps, versions):
     entries = sorted(first_seen(dumps, versions, "names").items())
     runs = itertools.groupby(enumerate(entries), key=lambda place: run_of_names(*place))
     for (_, since, prefix), run in runs:
-        codes, lines = zip(*((code, name) for _, (code, (name, _)) in run))
+        codes, lines = zip(*((code, name) for _, (code, (name, _)) in run), strict=True)
         yield f"@{span(codes[0], codes[-1])} {since} {prefix}".rstrip()
         yield from () if prefix else lines
 
@@ -160,7 +160,7 @@ def specials(dumps, versions):
     lists = [list(dump["special"].values()) for dump in dumps]
     assert all(part == [entry for entry in lists[-1] if entry in part] for part in lists)
     for name, text in lists[-1]:
-        since = next(version for part, version in zip(lists, versions) if [name, text] in part)
+        since = next(version for part, version in zip(lists, versions, strict=True) if [name, text] in part)
         codes = " ".join(f"{ord(unit):04X}" for unit in text)
         yield f"{name}; {codes}; {since}"
 
@@ -168,7 +168,7 @@ def specials(dumps, versions):
 def first_seen(dumps, versions, key):
     """The values by code point, each with the version that has it first. None of them ever changes."""
     seen = {}
-    for dump, version in zip(dumps, versions):
+    for dump, version in zip(dumps, versions, strict=True):
         for code, value in dump[key].items():
             old, _ = seen.setdefault(int(code), (value, version))
             assert old == value, (code, old, value)

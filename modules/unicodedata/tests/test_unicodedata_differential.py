@@ -53,14 +53,14 @@ class EveryCodePoint(unittest.TestCase):
     def check(self, function, *args):
         for version, c, rust in databases():
             self.compare(f"{function} in {version}", *(
-                lambda text, function=getattr(database, function): function(text, *args) for database in (c, rust)))
+                lambda text, database=database: getattr(database, function)(text, *args) for database in (c, rust)))
 
     def compare(self, what, of_c, of_rust):
         for start in range(0, len(CODE_POINTS), self.BLOCK):
             block = list(map(chr, CODE_POINTS[start:start + self.BLOCK]))
             expected, actual = list(map(of_c, block)), list(map(of_rust, block))
             if actual != expected:
-                self.fail((what, next(row for row in zip(map(ascii, block), actual, expected) if row[1] != row[2])))
+                self.fail((what, next(row for row in zip(map(ascii, block), actual, expected, strict=True) if row[1] != row[2])))
 
     def test_properties(self):
         for function in ONE_CHARACTER:

@@ -23,7 +23,7 @@ def work(seed: int) -> str:
             normalized = database.normalize(form, text)
             assert database.is_normalized(form, normalized)
             answers.append(normalized)
-    answers.append("\\N{GREEK SMALL LETTER ALPHA}\\N{nul}".encode().decode("unicode_escape"))
+    answers.append(b"\\N{GREEK SMALL LETTER ALPHA}\\N{nul}".decode("unicode_escape"))
     answers.append(text.encode("ascii", "namereplace"))
     answers.append(eval(r'"\N{SNOWMAN}"'))
     return hashlib.sha256(repr(answers).encode("utf-8", "surrogatepass")).hexdigest()

@@ -233,8 +233,8 @@ class Arguments(Case):
 
     def test_reading_ints(self):
         for exponent in (0, 1, 14, 15, 29, 30, 31, 59, 60, 62, 63, 64, 65, 100):
-            for value in (2**exponent - 1, 2**exponent, 2**exponent + 1, 3 * 2**exponent // 2):
-                for value in (value, -value):
+            for magnitude in (2**exponent - 1, 2**exponent, 2**exponent + 1, 3 * 2**exponent // 2):
+                for value in (magnitude, -magnitude):
                     signed = value if -(2**63) <= value < 2**63 else None
                     unsigned = value if 0 <= value < 2**64 else None
                     self.assertEqual(xxcorten.read_int(value), (signed, unsigned), value)
