@@ -26,6 +26,6 @@ impl ModuleState for State {
 fn _normal_dist_inv_cdf(py: Python<'_>, p: f64, mu: f64, sigma: f64) -> PyResult<f64> {
     normal::quantile(p, mu, sigma)
         // From 3.12 on, the class in Python looks after sigma.
-        .filter(|_| cfg!(Py_3_12) || !(sigma <= 0.0))
+        .filter(|_| cfg!(Py_3_12) || sigma > 0.0 || sigma.is_nan())
         .ok_or_else(|| PyValueError::raise(py, "inv_cdf undefined for these parameters"))
 }

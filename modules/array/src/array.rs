@@ -13,20 +13,20 @@ use crate::{State, moves, order, pickle, subscript, value};
 /// A mutable sequence of items of one type, which the type code, a single character,
 /// tells; the initializer is a list, a string, bytes or any iterable of such items.
 ///
-///     Code  C type              Python type  At least
-///     'b'   signed char         int          1 byte
-///     'B'   unsigned char       int          1
-///     'u'   wchar_t             character    2
-///     'h'   short               int          2
-///     'H'   unsigned short      int          2
-///     'i'   int                 int          2
-///     'I'   unsigned int        int          2
-///     'l'   long                int          4
-///     'L'   unsigned long       int          4
-///     'q'   long long           int          8
-///     'Q'   unsigned long long  int          8
-///     'f'   float               float        4
-///     'd'   double              float        8
+///   Code  C type              Python type  At least
+///   'b'   signed char         int          1 byte
+///   'B'   unsigned char       int          1
+///   'u'   wchar_t             character    2
+///   'h'   short               int          2
+///   'H'   unsigned short      int          2
+///   'i'   int                 int          2
+///   'I'   unsigned int        int          2
+///   'l'   long                int          4
+///   'L'   unsigned long       int          4
+///   'q'   long long           int          8
+///   'Q'   unsigned long long  int          8
+///   'f'   float               float        4
+///   'd'   double              float        8
 ///
 /// Besides, 'w' stands for a code point of 4 bytes, from Python 3.13 on. The attribute
 /// typecode has the type code, itemsize the number of bytes.
