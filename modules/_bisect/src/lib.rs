@@ -35,8 +35,8 @@ impl ModuleState for State {
 
 /// Returns where x belongs in the sorted sequence a, behind what is equal to it.
 ///
-/// Everything in a[:i] is less than or equal to x, and everything in a[i:] is
-/// greater. Only a[lo:hi] is searched. With a key function, key(item) is what
+/// Everything before that place is less than or equal to x, and everything from it on is
+/// greater. Only the items from lo to hi are searched. With a key function, key(item) is what
 /// counts of each item, and x is compared as it is.
 #[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
 fn bisect_right(
@@ -57,7 +57,7 @@ fn bisect_right(
 
 /// Inserts x into the sorted list a, behind what is equal to it.
 ///
-/// Only a[lo:hi] is searched. With a key function, key(item) is what counts of each
+/// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
 /// item, and of x.
 #[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
 fn insort_right(
@@ -73,8 +73,8 @@ fn insort_right(
 
 /// Returns where x belongs in the sorted sequence a, in front of what is equal to it.
 ///
-/// Everything in a[:i] is less than x, and everything in a[i:] is greater or equal.
-/// Only a[lo:hi] is searched. With a key function, key(item) is what counts of each
+/// Everything before that place is less than x, everything from it on greater or equal.
+/// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
 /// item, and x is compared as it is.
 #[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
 fn bisect_left(
@@ -95,7 +95,7 @@ fn bisect_left(
 
 /// Inserts x into the sorted list a, in front of what is equal to it.
 ///
-/// Only a[lo:hi] is searched. With a key function, key(item) is what counts of each
+/// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
 /// item, and of x.
 #[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
 fn insort_left(

@@ -88,7 +88,7 @@ fn heappop<'py>(heap: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyAny>> {
 ///
 /// Quicker than heappop() and heappush() one after the other, and the list keeps
 /// its length. What is returned may be greater than item: where that is not
-/// wanted, compare item with heap[0] first, or call heappushpop().
+/// wanted, compare item with the first of the heap, or call heappushpop().
 #[pyfunction(signature = (heap, item, /))]
 fn heapreplace<'py>(
     heap: &Bound<'py, PyList>,

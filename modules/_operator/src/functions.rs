@@ -69,7 +69,7 @@ binary! {
     concat = concat;
     /// Same as a += b, for sequences.
     iconcat = concat_in_place;
-    /// Same as a[b].
+    /// The item of a at b.
     getitem = get_item_of;
 }
 
@@ -207,7 +207,7 @@ pub(crate) fn count_of(a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<i
     a.count_of(b)
 }
 
-/// Same as a[b] = c.
+/// Sets the item of a at b to c.
 #[pyfunction(signature = (a, b, c, /))]
 pub(crate) fn setitem(
     a: &Bound<'_, PyAny>,
@@ -217,7 +217,7 @@ pub(crate) fn setitem(
     a.set_item_of(b, c)
 }
 
-/// Same as del a[b].
+/// Deletes the item of a at b.
 #[pyfunction(signature = (a, b, /))]
 pub(crate) fn delitem(a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> PyResult<()> {
     a.del_item_of(b)

@@ -4,7 +4,7 @@ use corten_api::prelude::*;
 
 /// Makes a function that fetches items of what it is called with.
 ///
-/// itemgetter(2)(r) is r[2], and itemgetter(2, 5, 3)(r) is (r[2], r[5], r[3]).
+/// itemgetter(2)(r) is the item of r at 2; itemgetter(2, 5, 3)(r) is a tuple of those at 2, 5 and 3.
 #[pyclass(
     name = "itemgetter",
     module = "operator",

@@ -151,7 +151,7 @@ impl SimpleQueue {
         Ok(self.contents.borrow_mut(py)?.len())
     }
 
-    /// What kind of items a queue is for: SimpleQueue[int].
+    /// What kind of items a queue is for.
     #[cfg_attr(Py_3_13, classmethod(name = "__class_getitem__", signature = (object, /)))]
     #[cfg_attr(
         not(Py_3_13),
