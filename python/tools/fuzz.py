@@ -165,7 +165,7 @@ def describe(value: object, depth: int = 0) -> str:
     """What can be seen of a value: equal texts for equal values of the same type."""
     kind = type(value)
     if kind in PLAIN:
-        return repr(value)
+        return mask(repr(value))
     if kind is float:
         return value.hex()
     if depth > 6:

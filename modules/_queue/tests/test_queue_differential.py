@@ -148,7 +148,7 @@ class Items(Case):
             self.assertEqual(sys.getrefcount(item), count + 40)
             referents = gc.get_referents(queue)  # C before 3.13 has the items in a list
             self.assertTrue(item in referents or item in referents[0])
-            del queue
+            del queue, referents
             self.assertEqual(sys.getrefcount(item), count)
 
 
