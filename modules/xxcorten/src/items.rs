@@ -231,7 +231,7 @@ pub(crate) fn code_point<'py>(
 
 /// `chr(code)`.
 #[pyfunction(signature = (code, /))]
-pub(crate) fn character(py: Python<'_>, code: u32) -> PyResult<Bound<'_, PyString>> {
+pub(crate) fn from_code(py: Python<'_>, code: u32) -> PyResult<Bound<'_, PyString>> {
     PyString::from_code(py, code)
 }
 

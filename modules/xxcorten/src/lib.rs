@@ -62,7 +62,7 @@ corten_api::module! {
         items::list_with,
         items::indices,
         items::code_point,
-        items::character,
+        items::from_code,
         items::decode,
         items::audited,
         escapes::remove,

@@ -188,9 +188,9 @@ class Kin(unittest.TestCase):
     def test_characters(self):
         for character in ("a", "\xe9", "\u20ac", "\ud800", "\U0001f600"):
             self.assertEqual(xxcorten.code_point(character), (ord(character), character))
-            self.assertEqual(xxcorten.character(ord(character)), character)
-        self.assertRaises(ValueError, xxcorten.character, 0x110000)
-        self.assertRaises(ValueError, xxcorten.character, 0xFFFFFFFF)
+            self.assertEqual(xxcorten.from_code(ord(character)), character)
+        self.assertRaises(ValueError, xxcorten.from_code, 0x110000)
+        self.assertRaises(ValueError, xxcorten.from_code, 0xFFFFFFFF)
         expected = r"code_point\(\) argument must be a unicode character, not str"
         if sys.version_info >= (3, 14):
             expected = r"code_point\(\): argument must be a unicode character, not a string of length 2"
