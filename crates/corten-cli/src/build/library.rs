@@ -247,6 +247,8 @@ fn prelink(
             .iter()
             .map(|name| format!("--keep-global-symbol={name}")),
     );
+    // Rust's own library brings its bitcode; tools with a plugin for another LLVM fail on it.
+    localise.args(["--remove-section=.llvmbc", "--remove-section=.llvmcmd"]);
     localise.arg(object);
     process::must_run(localise, step, "install binutils, which has objcopy")?;
     Ok(())
