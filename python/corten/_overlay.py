@@ -22,6 +22,7 @@ def find_spec(name, target, served):
     """
     global _enabled
     if _enabled is None:
+        _enabled = set()  # what shows a warning imports some of the modules: Python's own
         _enabled = _find_enabled(served)
     if name not in _enabled or _is_foreign(target):
         return None
@@ -43,11 +44,7 @@ class Loader(ExtensionFileLoader):
             stock = find_stock_spec(self.name)
             if stock is None:
                 raise
-            _warn(
-                f"Corten's {self.name} can't be loaded, so Python's own is used ({error}). "
-                f"CORTEN=-{self.name} does without it and without this warning.",
-                stacklevel=3,
-            )
+            self._warn_of(error)
             spec.__dict__.update(stock.__dict__)
             module = stock.loader.create_module(spec)
             stock.loader.exec_module(module)
@@ -55,6 +52,19 @@ class Loader(ExtensionFileLoader):
 
     def exec_module(self, module):
         pass
+
+    def _warn_of(self, error):
+        """One warning, naming the import: for the module, or for all of them if the library is broken."""
+        if isinstance(error, ImportError) and error.path == LIBRARY:
+            _enabled.clear()
+            failed, own, setting = "modules", "own are used", "off"
+        else:
+            failed, own, setting = self.name, "own is used", f"-{self.name}"
+        _warn(
+            f"Corten's {failed} can't be loaded, so Python's {own} ({error}). "
+            f"CORTEN={setting} does without and without this warning.",
+            stacklevel=4,
+        )
 
 
 def find_stock_spec(name):
