@@ -46,7 +46,7 @@ def failure() -> str:
 
     heap: list[object] = [Emptying(), Emptying()]
     try:
-        _heapq.heappush(heap, 1)
+        _heapq.heappush(heap, Emptying())
     except RuntimeError as error:
         return str(error)
     return "no error"

@@ -18,3 +18,27 @@ def work(seed: int) -> str:
     results.append(_operator._compare_digest(str(seed), str(seed % 7)))
     results.append(_operator.countOf([number % 5 for number in range(seed % 90)], 3))
     return hashlib.sha256(repr(results).encode()).hexdigest()
+
+
+class Shared:
+    """The same callables, and one dictionary, for all threads."""
+
+    def __init__(self) -> None:
+        self.first = _operator.itemgetter(0)
+        self.ends = _operator.itemgetter(0, -1)
+        self.parts = _operator.attrgetter("real", "imag.real")
+        self.split = _operator.methodcaller("split", ",", maxsplit=1)
+        self.table: dict[int, int] = {}
+
+    def use(self, seed: int) -> None:
+        key = seed % 10
+        _operator.setitem(self.table, key, key)
+        assert _operator.contains(self.table, key)
+        assert _operator.getitem(self.table, key) == self.first((key,)) == key
+        assert self.ends([seed, None, key]) == (seed, key)
+        assert self.parts(seed) == (seed, 0)
+        assert self.split(f"{seed},{key},") == [str(seed), f"{key},"]
+        assert self.ends.__reduce__() == (_operator.itemgetter, (0, -1))
+
+    def check(self) -> None:
+        assert all(key == value for key, value in self.table.items())

@@ -24,3 +24,23 @@ def outcome(name: str, *args: object) -> str:
         return repr(getattr(cmath, name)(*args))
     except (ValueError, OverflowError, TypeError) as error:
         return str(error)
+
+
+class Shared:
+    """One number for all threads, which converts itself by code of its own."""
+
+    def __init__(self) -> None:
+        self.number = Own()
+        self.results = [outcome(name, self.number) for name in FUNCTIONS]
+
+    def use(self, seed: int) -> None:
+        index = seed % len(FUNCTIONS)
+        assert outcome(FUNCTIONS[index], self.number) == self.results[index]
+
+    def check(self) -> None:
+        assert self.results == [outcome(name, 1 - 2j) for name in FUNCTIONS]
+
+
+class Own:
+    def __complex__(self) -> complex:
+        return 1 - 2j

@@ -27,3 +27,22 @@ def work(seed: int) -> str:
     answers.append(text.encode("ascii", "namereplace"))
     answers.append(eval(r'"\N{SNOWMAN}"'))
     return hashlib.sha256(repr(answers).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Shared:
+    """One text, in all its forms, for all threads."""
+
+    def __init__(self) -> None:
+        self.text = "\u1e9b\u0323 \uac01 \ufb01 \u2460 \u0344" * 20
+        self.forms = [unicodedata.normalize(form, self.text) for form in FORMS]
+
+    def use(self, seed: int) -> None:
+        index = seed % len(FORMS)
+        assert unicodedata.normalize(FORMS[index], self.text) == self.forms[index]
+        assert unicodedata.is_normalized(FORMS[index], self.forms[index])
+        character = chr(seed % 0x3000)
+        name = unicodedata.ucd_3_2_0.name(character, None)
+        assert name is None or unicodedata.lookup(unicodedata.name(character)) == character
+
+    def check(self) -> None:
+        assert self.forms == [unicodedata.normalize(form, self.text) for form in FORMS]
