@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -149,7 +149,6 @@ pub(crate) fn install(registry: &Registry, interpreter: &Interpreter, python: &P
         "building the overlay for Python {}",
         interpreter.label()
     ));
-    let start = Instant::now();
     let mut command = Command::new(python);
     command
         .args([
@@ -172,7 +171,7 @@ pub(crate) fn install(registry: &Registry, interpreter: &Interpreter, python: &P
         "pip needs its package index for maturin, cargo needs the crates, Rust must be 1.95 or newer (`rustup update`); \
          if this Python is managed by the system, install into an environment: --venv DIR",
     )?;
-    step.done(&format!("in {:.0} s", start.elapsed().as_secs_f64()));
+    step.done("");
     Ok(())
 }
 

@@ -37,15 +37,18 @@ impl Step {
         self.bar.set_message(detail.trim().to_owned());
     }
 
-    /// Ends the step, and tells how it went.
+    /// Ends the step, and tells how it went and how long it took.
     pub(crate) fn done(self, result: &str) {
+        let seconds = self.bar.elapsed().as_secs();
         self.bar.finish_and_clear();
-        anstream::eprintln!(
-            "{}✓{:#} {} {result}",
-            style::PASSED,
-            style::PASSED,
-            self.title
-        );
+        let mut line = self.title.clone();
+        if !result.is_empty() {
+            line += &format!(": {result}");
+        }
+        if seconds > 0 {
+            line += &format!(" ({seconds} s)");
+        }
+        anstream::eprintln!("{}✓{:#} {line}", style::PASSED, style::PASSED);
     }
 }
 

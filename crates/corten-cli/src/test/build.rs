@@ -78,7 +78,8 @@ fn own_tests(plan: &Plan<'_>, build: &Environment, report: &mut Report) -> Resul
     let folder: &Path = &plan.registry.root.join("python/tests/build");
     if plan.all && folder.is_dir() {
         let section = Section::new(Kind::Own, "the build");
-        report.add(own::run_folder(plan, build, folder, &[], section)?);
+        let group = own::Group::new(plan, folder, section);
+        own::run_groups(plan, build, vec![group], "the tests of the build", report)?;
     }
     Ok(())
 }

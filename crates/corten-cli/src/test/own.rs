@@ -13,47 +13,71 @@ use crate::error::OrProblem;
 use crate::overlay::Environment;
 use crate::process::{self, Step};
 
+/// A folder's tests, and where their results belong.
+pub(super) struct Group {
+    section: Section,
+    files: Vec<TestFile>,
+}
+
 /// Runs them in one Python.
 pub(super) fn run(plan: &Plan<'_>, environment: &Environment, report: &mut Report) -> Result<()> {
     let root = &plan.registry.root;
+    let mut groups = Vec::new();
     if plan.all {
-        run_api(plan, environment, report)?;
+        groups.extend(api_groups(plan, environment)?);
         let section = Section::new(Kind::Hook, "start-up hook and tools");
-        report.add(run_folder(
-            plan,
-            environment,
-            &root.join("python/tests"),
-            &[],
-            section,
-        )?);
+        groups.push(Group::new(plan, &root.join("python/tests"), section));
     }
     for module in plan.modules_for(&environment.interpreter) {
         let section = Section::new(Kind::Own, format!("{}'s own tests", module.name))
             .for_modules(vec![module.name.clone()]);
-        report.add(run_folder(
-            plan,
-            environment,
-            &root.join(module.folder()).join("tests"),
-            &[],
-            section,
-        )?);
+        let folder = root.join(module.folder()).join("tests");
+        groups.push(Group::new(plan, &folder, section));
     }
-    Ok(())
+    run_groups(plan, environment, groups, "Corten's own tests", report)
 }
 
 /// The tests of modules that are not installed, which are there to drive the safe API.
-fn run_api(plan: &Plan<'_>, environment: &Environment, report: &mut Report) -> Result<()> {
-    for module in plan
-        .registry
-        .modules
-        .iter()
-        .filter(|module| !module.entry.install)
-    {
-        let library = build_library(plan, environment, &module.name)?;
-        let tests = plan.registry.root.join(module.folder()).join("tests");
-        let section = Section::new(Kind::Api, format!("safe API ({})", module.name));
-        report.add(run_folder(plan, environment, &tests, &[library], section)?);
+fn api_groups(plan: &Plan<'_>, environment: &Environment) -> Result<Vec<Group>> {
+    let all = plan.registry.modules.iter();
+    all.filter(|module| !module.entry.install)
+        .map(|module| {
+            let library = build_library(plan, environment, &module.name)?;
+            let tests = plan.registry.root.join(module.folder()).join("tests");
+            let section = Section::new(Kind::Api, format!("safe API ({})", module.name));
+            Ok(Group::new(plan, &tests, section).with_path(&library))
+        })
+        .collect()
+}
+
+/// Runs all files of all groups, as many at once as there are processors.
+pub(super) fn run_groups(
+    plan: &Plan<'_>,
+    environment: &Environment,
+    groups: Vec<Group>,
+    title: &str,
+    report: &mut Report,
+) -> Result<()> {
+    let label = environment.interpreter.label();
+    let step = Step::new(format!("{title} on {label}"));
+    let runner = plan.registry.root.join("python/tools/run_tests.py");
+    let (mut sections, files): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .map(|group| {
+            (
+                group.section.for_python(&environment.interpreter),
+                group.files,
+            )
+        })
+        .unzip();
+    let mut results = file::run_all(&files.concat(), &runner, environment, &step)?.into_iter();
+    for (section, files) in sections.iter_mut().zip(&files) {
+        for outcomes in results.by_ref().take(files.len()) {
+            count(section, &outcomes);
+        }
     }
+    step.done(&Section::sum(&sections));
+    sections.into_iter().for_each(|section| report.add(section));
     Ok(())
 }
 
@@ -102,34 +126,6 @@ fn build_library(plan: &Plan<'_>, environment: &Environment, name: &str) -> Resu
     Ok(folder)
 }
 
-/// Runs each `test_*.py` of a folder.
-pub(super) fn run_folder(
-    plan: &Plan<'_>,
-    environment: &Environment,
-    folder: &Path,
-    python_path: &[PathBuf],
-    section: Section,
-) -> Result<Section> {
-    let mut section = section.for_python(&environment.interpreter);
-    let files = test_files(folder);
-    let step = Step::new(section.title());
-    let jobs: Vec<TestFile> = files
-        .iter()
-        .map(|path| TestFile {
-            target: path.to_string_lossy().into_owned(),
-            setting: "",
-            python_path: python_path.to_vec(),
-            resources: plan.resources(),
-        })
-        .collect();
-    let runner = plan.registry.root.join("python/tools/run_tests.py");
-    for outcomes in file::run_all(&jobs, &runner, environment, &step)? {
-        count(&mut section, &outcomes);
-    }
-    step.done(&section.summary());
-    Ok(section)
-}
-
 fn count(section: &mut Section, outcomes: &Outcomes) {
     for (test, result) in outcomes {
         match result.outcome {
@@ -140,6 +136,28 @@ fn count(section: &mut Section, outcomes: &Outcomes) {
                 details: result.details.clone(),
             }),
         }
+    }
+}
+
+impl Group {
+    /// Each `test_*.py` of a folder.
+    pub(super) fn new(plan: &Plan<'_>, folder: &Path, section: Section) -> Self {
+        let test_file = |path: PathBuf| TestFile {
+            target: path.to_string_lossy().into_owned(),
+            setting: "",
+            python_path: Vec::new(),
+            resources: plan.resources(),
+        };
+        let files = test_files(folder).into_iter().map(test_file).collect();
+        Self { section, files }
+    }
+
+    /// Has the files find what is in a folder.
+    fn with_path(mut self, folder: &Path) -> Self {
+        for file in &mut self.files {
+            file.python_path.push(folder.to_owned());
+        }
+        self
     }
 }
 

@@ -251,9 +251,11 @@ impl Section {
         self.failures.is_empty()
     }
 
-    /// The numbers in a line.
-    pub(super) fn summary(&self) -> String {
-        format!("{} passed, {} failed", self.passed, self.failures.len())
+    /// The numbers of several sections, in a line.
+    pub(super) fn sum(sections: &[Self]) -> String {
+        let passed: u64 = sections.iter().map(|section| section.passed).sum();
+        let failed: usize = sections.iter().map(|section| section.failures.len()).sum();
+        format!("{} passed, {failed} failed", thousands(passed))
     }
 
     pub(super) fn title(&self) -> String {

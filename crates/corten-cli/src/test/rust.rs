@@ -34,7 +34,7 @@ pub(super) fn run(plan: &Plan<'_>, interpreter: &Interpreter) -> Result<Section>
             details: process::tail(&finished.output, 60),
         });
     }
-    step.done(&section.summary());
+    step.done(&Section::sum(std::slice::from_ref(&section)));
     Ok(section)
 }
 
