@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// How long to look, all modules together
     #[arg(long, value_name = "N", default_value_t = 300)]
     seconds: u64,
+    /// Go on to the next module after so many calls, whatever time is left
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    calls: u64,
     /// The first seed
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -91,6 +94,7 @@ pub(crate) fn run(registry: &Registry, args: &Args) -> Result<Verdict> {
         journals: environment.build.join("fuzz"),
         environment,
         share: Duration::from_secs_f64(share),
+        calls: args.calls,
         seed: args.seed,
         step: Step::new("running random programs"),
     };
@@ -140,6 +144,8 @@ struct Fuzzer {
     journals: PathBuf,
     /// The time of each module.
     share: Duration,
+    /// The most calls of each process; 0 for no limit.
+    calls: u64,
     seed: u64,
     step: Step,
 }
@@ -206,6 +212,7 @@ impl Fuzzer {
             .arg("--journal")
             .arg(journal)
             .args(["--seconds", &left.as_secs_f64().to_string()])
+            .args(["--calls", &self.calls.to_string()])
             .args(["--seed", &findings.next_seed.to_string()])
             .stdin(Stdio::null());
         let before = findings.calls;
