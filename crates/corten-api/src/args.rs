@@ -5,7 +5,7 @@
 //! interned, or kept for each interpreter.
 
 use std::fmt::{self, Display};
-use std::slice;
+use std::{hint, ptr};
 
 use corten_ffi as ffi;
 
@@ -133,7 +133,10 @@ pub struct Arguments<'a, 'py, const N: usize> {
 #[derive(Clone, Copy)]
 pub struct Call<'a, 'py> {
     pub(crate) py: Python<'py>,
-    pub(crate) positional: &'a [*mut ffi::PyObject],
+    /// Where the positional values are; may be null when there are none.
+    pub(crate) args: *const *mut ffi::PyObject,
+    /// How many positional values there are.
+    pub(crate) count: usize,
     /// Whether the caller lends the slot before the first argument (`PY_VECTORCALL_ARGUMENTS_OFFSET`).
     pub(crate) free_slot: bool,
     pub(crate) keywords: Keywords<'a, 'py>,
@@ -142,7 +145,7 @@ pub struct Call<'a, 'py> {
 #[derive(Clone, Copy)]
 pub(crate) enum Keywords<'a, 'py> {
     /// Vectorcall: names in a tuple, values behind the positional ones.
-    Stack(Option<Borrowed<'a, 'py, PyTuple>>, &'a [*mut ffi::PyObject]),
+    Stack(Option<Borrowed<'a, 'py, PyTuple>>),
     /// `tp_new`, `tp_init`, `tp_call`: names and values.
     Items(&'a [Item<'py>]),
 }
@@ -152,34 +155,23 @@ impl<'a, 'py> Call<'a, 'py> {
     ///
     /// # Safety
     ///
-    /// `args` must hold `nargs` live objects and then one for each name in `names`, which is null
+    /// `args` must hold `count` live objects and then one for each name in `names`, which is null
     /// or a tuple of strings; all must live for `'a`.
     #[inline]
     pub unsafe fn fast(
         py: Python<'py>,
         args: *const *mut ffi::PyObject,
-        nargs: isize,
+        count: usize,
         names: *mut ffi::PyObject,
     ) -> Self {
-        // SAFETY: forwarded from the caller; a null `args` comes with no arguments.
-        unsafe {
-            let names = (!names.is_null()).then(|| Borrowed::from_ptr(py, names));
-            let count = names.map_or(0, |n: Borrowed<'a, 'py, PyTuple>| n.len());
-            let nargs = nargs as usize;
-            if args.is_null() {
-                return Call {
-                    py,
-                    positional: &[],
-                    free_slot: false,
-                    keywords: Keywords::Stack(None, &[]),
-                };
-            }
-            Call {
-                py,
-                positional: slice::from_raw_parts(args, nargs),
-                free_slot: false,
-                keywords: Keywords::Stack(names, slice::from_raw_parts(args.add(nargs), count)),
-            }
+        // SAFETY: null or a live tuple.
+        let names = (!names.is_null()).then(|| unsafe { Borrowed::from_ptr(py, names) });
+        Call {
+            py,
+            args,
+            count,
+            free_slot: false,
+            keywords: Keywords::Stack(names),
         }
     }
 
@@ -195,11 +187,10 @@ impl<'a, 'py> Call<'a, 'py> {
     ) -> Self {
         // SAFETY: forwarded from the caller; a tuple's items are one array that lives as it does.
         unsafe {
-            let len = ffi::PyTuple_GET_SIZE(args) as usize;
-            let items = (&raw const (*args.cast::<ffi::PyTupleObject>()).ob_item).cast();
             Call {
                 py,
-                positional: slice::from_raw_parts(items, len),
+                args: (&raw const (*args.cast::<ffi::PyTupleObject>()).ob_item).cast(),
+                count: ffi::PyTuple_GET_SIZE(args) as usize,
                 free_slot: false,
                 keywords: Keywords::Items(keywords),
             }
@@ -221,9 +212,12 @@ impl<'a, 'py> Call<'a, 'py> {
     #[inline(always)]
     fn values<const N: usize>(self, most: usize) -> [Option<Borrowed<'a, 'py, PyAny>>; N] {
         std::array::from_fn(|i| {
-            let object = *self.positional.get(i).filter(|_| i < most)?;
-            // SAFETY: a call's arguments are live objects.
-            unsafe { self.py.borrowed_or_none(object) }
+            // SAFETY: in range; a call's arguments are live objects, so they are not null.
+            (i < self.count.min(most)).then(|| unsafe {
+                let object = *self.args.add(i);
+                hint::assert_unchecked(!object.is_null());
+                Borrowed::from_ptr(self.py, object)
+            })
         })
     }
 
@@ -231,44 +225,6 @@ impl<'a, 'py> Call<'a, 'py> {
     #[inline]
     fn rest(self, count: usize) -> &'a [Borrowed<'a, 'py, PyAny>] {
         self.positional().get(count..).unwrap_or(&[])
-    }
-
-    /// The value of the keyword `name`.
-    fn keyword(&self, name: &str) -> PyResult<Option<Borrowed<'a, 'py, PyAny>>> {
-        match self.keywords {
-            Keywords::Stack(None, _) => Ok(None),
-            Keywords::Stack(Some(names), values) => {
-                // SAFETY: in range; the tuple keeps the names alive, and there is one live value
-                // for each of them.
-                let given = |i| unsafe {
-                    let given = ffi::PyTuple_GET_ITEM(names.as_ptr(), i as isize);
-                    Borrowed::<PyAny>::from_ptr(self.py, given)
-                };
-                let found = (0..values.len()).find(|&i| is_text(&given(i), name));
-                // SAFETY: as above.
-                Ok(found.map(|i| unsafe { Borrowed::from_ptr(self.py, values[i]) }))
-            }
-            Keywords::Items(items) => {
-                let item = items.iter().find(|(given, _)| is_text(given, name));
-                Ok(item.map(|(_, value)| value.as_borrowed()))
-            }
-        }
-    }
-
-    /// The keywords that were given: names and values.
-    fn keyword_items(&self) -> Vec<(Bound<'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
-        match self.keywords {
-            Keywords::Stack(names, values) => {
-                // SAFETY: there is one live value for each name.
-                let value = |&value| unsafe { Borrowed::from_ptr(self.py, value) };
-                let names = names.iter().flat_map(|names| names.items());
-                names.zip(values.iter().map(value)).collect()
-            }
-            Keywords::Items(items) => items
-                .iter()
-                .map(|(name, value)| (name.clone(), value.as_borrowed()))
-                .collect(),
-        }
     }
 }
 
@@ -300,7 +256,7 @@ impl Signature {
         &self,
         call: Call<'a, 'py>,
     ) -> PyResult<Arguments<'a, 'py, N>> {
-        let given = call.positional.len();
+        let given = call.count;
         let simple = call.keyword_count() == 0
             && self.required <= given
             && (given <= self.positional || self.var_positional)
@@ -313,29 +269,70 @@ impl Signature {
                 var_keyword: None,
             });
         }
-        self.bind_slow(call)
-    }
-
-    #[inline(never)]
-    fn bind_slow<'a, 'py, const N: usize>(
-        &self,
-        call: Call<'a, 'py>,
-    ) -> PyResult<Arguments<'a, 'py, N>> {
-        if self.takes_positional_only() && !self.defining_class {
-            self.check_positional(call)?;
-        } else {
-            self.check_counts(call)?;
-        }
+        hint::cold_path();
         let mut values = call.values(self.positional);
-        let unused = self.fill_from_keywords(call, &mut values)?;
-        if unused > 0 && !self.var_keyword {
-            return Err(self.bad_keyword(call));
-        }
+        let var_keyword = match call.keywords {
+            // SAFETY: what the call consists of.
+            Keywords::Stack(names) => unsafe {
+                self.complete_stack(call.py, call.args, call.count, names, &mut values)
+            },
+            Keywords::Items(_) => self.complete(call, &mut values),
+        }?;
         Ok(Arguments {
             values,
             rest: call.rest(self.positional),
-            var_keyword: self.var_keyword(call)?,
+            // Told apart here, so that callers need not look.
+            var_keyword: var_keyword.filter(|_| self.var_keyword),
         })
+    }
+
+    /// [`complete`](Self::complete) for the parts of a vectorcall, which fit registers: a `Call` would be
+    /// written to memory for those calls, too, that are simple.
+    ///
+    /// # Safety
+    ///
+    /// As [`Call::fast`].
+    #[inline(never)]
+    unsafe fn complete_stack<'a, 'py: 'a>(
+        &self,
+        py: Python<'py>,
+        args: *const *mut ffi::PyObject,
+        count: usize,
+        names: Option<Borrowed<'a, 'py, PyTuple>>,
+        values: &mut [Option<Borrowed<'a, 'py, PyAny>>],
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
+        // SAFETY: forwarded from the caller.
+        let call = unsafe { Call::fast(py, args, count, names) };
+        self.complete(call, values)
+    }
+
+    /// Adds to `values`, those that were given by position, what was given by name; returns what
+    /// `**kwargs` takes.
+    fn complete<'a, 'py>(
+        &self,
+        call: Call<'a, 'py>,
+        values: &mut [Option<Borrowed<'a, 'py, PyAny>>],
+    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        if self.takes_positional_only() && !self.defining_class {
+            self.check_positional(call)?;
+        } else if !self.may_fit(call) {
+            self.check_counts(call)?;
+        }
+        let unused = self.fill_from_keywords(call, values)?;
+        match self.var_keyword {
+            true => self.var_keyword(call),
+            false if unused > 0 => Err(self.bad_keyword(call)),
+            false => Ok(None),
+        }
+    }
+
+    /// Whether, for certain, no more arguments are given than there are parameters, and all that can be
+    /// given by position only.
+    #[inline]
+    fn may_fit(&self, call: Call<'_, '_>) -> bool {
+        let enough = self.positional_only.min(self.required)..=self.positional;
+        enough.contains(&call.count) && call.count + call.keyword_count() <= self.names.len()
     }
 
     /// Whether no parameter can be given by name: such functions have texts of their own.
@@ -345,7 +342,7 @@ impl Signature {
 
     /// The texts of functions without keywords: `f expected at least 1 argument, got 0`.
     fn check_positional(&self, call: Call<'_, '_>) -> PyResult<()> {
-        let (function, given) = (self.function, call.positional.len());
+        let (function, given) = (self.function, call.count);
         if given > 0 && self.names.is_empty() && !self.var_positional {
             return Err(PyTypeError::raise(
                 call.py,
@@ -378,7 +375,7 @@ impl Signature {
 
     /// The texts of functions with keywords: `f() takes at most 2 arguments (3 given)`.
     fn check_counts(&self, call: Call<'_, '_>) -> PyResult<()> {
-        let (function, given) = (self.callee("function"), call.positional.len());
+        let (function, given) = (self.callee("function"), call.count);
         let all = given + call.keyword_count();
         let unlimited = self.var_positional || self.var_keyword;
         let error = |text: std::fmt::Arguments<'_>| Err(PyTypeError::raise(call.py, text));
@@ -424,35 +421,42 @@ impl Signature {
     }
 
     /// Takes the values that were given by name; returns how many given keywords are left.
-    fn fill_from_keywords<'a, 'py, const N: usize>(
+    fn fill_from_keywords<'a, 'py>(
         &self,
         call: Call<'a, 'py>,
-        values: &mut [Option<Borrowed<'a, 'py, PyAny>>; N],
+        values: &mut [Option<Borrowed<'a, 'py, PyAny>>],
     ) -> PyResult<usize> {
-        let mut unused = call.keyword_count();
-        let first = call
-            .positional
-            .len()
-            .min(self.positional)
-            .max(self.positional_only);
-        for (index, name) in self.names.iter().enumerate().skip(first) {
-            if unused > 0
-                && let Some(value) = call.keyword(name)?
-            {
-                values[index] = Some(value);
-                unused -= 1;
-            } else if self.is_required(index) {
-                return Err(PyTypeError::raise(
-                    call.py,
-                    format_args!(
-                        "{} missing required argument '{name}' (pos {})",
-                        self.callee("function"),
-                        index + 1
-                    ),
-                ));
+        let first = call.count.min(self.positional).max(self.positional_only);
+        let (mut next, mut unused) = (first, 0);
+        for (name, value) in call.keywords() {
+            let known = |index: &usize| is_text(&name, self.names[*index]);
+            // Most come in the order of the parameters.
+            let found = (next..self.names.len()).chain(first..next).find(known);
+            match found {
+                Some(index) => {
+                    values[index] = Some(value);
+                    next = index + 1;
+                }
+                None => unused += 1,
             }
         }
-        Ok(unused)
+        let missing = |index: &usize| self.is_required(*index) && values[*index].is_none();
+        match (first..self.names.len()).find(missing) {
+            Some(index) => Err(self.missing(call.py, index)),
+            None => Ok(unused),
+        }
+    }
+
+    #[cold]
+    fn missing(&self, py: Python<'_>, index: usize) -> PyErr {
+        let (callee, name) = (self.callee("function"), self.names[index]);
+        PyTypeError::raise(
+            py,
+            format_args!(
+                "{callee} missing required argument '{name}' (pos {})",
+                index + 1
+            ),
+        )
     }
 
     /// How texts name the function: `f()`, or `nameless`.
@@ -472,21 +476,17 @@ impl Signature {
     /// The error for keywords that no parameter took.
     #[cold]
     fn bad_keyword(&self, call: Call<'_, '_>) -> PyErr {
-        let twice = self.names.iter().enumerate().take(call.positional.len());
+        let twice = self.names.iter().enumerate().take(call.count);
         for (index, name) in twice.skip(self.positional_only) {
-            match call.keyword(name) {
-                Ok(None) => {}
-                Ok(Some(_)) => {
-                    return PyTypeError::raise(
-                        call.py,
-                        format_args!(
-                            "argument for {} given by name ('{name}') and position ({})",
-                            self.callee("function"),
-                            index + 1
-                        ),
-                    );
-                }
-                Err(error) => return error,
+            if call.keywords().any(|(given, _)| is_text(&given, name)) {
+                return PyTypeError::raise(
+                    call.py,
+                    format_args!(
+                        "argument for {} given by name ('{name}') and position ({})",
+                        self.callee("function"),
+                        index + 1
+                    ),
+                );
             }
         }
         self.unexpected_keyword(call).unwrap_or_else(|error| error)
@@ -494,7 +494,7 @@ impl Signature {
 
     fn unexpected_keyword(&self, call: Call<'_, '_>) -> PyResult<PyErr> {
         let by_name = &self.names[self.positional_only..];
-        for (name, _) in call.keyword_items() {
+        for (name, _) in call.keywords() {
             let Some(text) = name.cast::<PyString>() else {
                 return Ok(PyTypeError::raise(call.py, "keywords must be strings"));
             };
@@ -549,17 +549,17 @@ impl Signature {
     }
 
     fn var_keyword<'py>(&self, call: Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        if !self.var_keyword || call.keyword_count() == 0 {
+        if call.keyword_count() == 0 {
             return Ok(None);
         }
         let by_name = &self.names[self.positional_only..];
         let rest = PyDict::new(call.py)?;
-        for (name, value) in call.keyword_items() {
-            if by_name.iter().any(|known| is_text(&name, known)) {
-                continue;
-            }
+        for (name, value) in call.keywords() {
             if name.cast::<PyString>().is_none() {
                 return Err(PyTypeError::raise(call.py, "keywords must be strings"));
+            }
+            if by_name.iter().any(|known| is_text(&name, known)) {
+                continue;
             }
             rest.set_item(&name, &value)?;
         }
@@ -578,7 +578,10 @@ fn is_text(name: &Bound<'_, PyAny>, text: &str) -> bool {
         return false;
     };
     match name.data() {
-        StrData::Ascii(bytes) | StrData::Latin1(bytes) => bytes == text.as_bytes(),
+        StrData::Ascii(name) | StrData::Latin1(name) if name.len() == text.len() => {
+            // Few bytes: a call to compare them would take longer.
+            std::iter::zip(name, text.as_bytes()).all(|(a, b)| a == b)
+        }
         _ => false,
     }
 }

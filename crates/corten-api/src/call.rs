@@ -54,9 +54,19 @@ impl<'a, 'py> Call<'a, 'py> {
     #[inline]
     #[must_use]
     pub fn positional(&self) -> &'a [Borrowed<'a, 'py, PyAny>] {
-        // SAFETY: `Borrowed` is transparent over a pointer to an object that lives for `'a`, which is
-        // what a call's arguments are.
-        unsafe { slice::from_raw_parts(self.positional.as_ptr().cast(), self.positional.len()) }
+        // SAFETY: that many live objects.
+        unsafe { objects(self.args, self.count) }
+    }
+
+    /// The values that belong to `names`, a vectorcall's, behind the positional ones.
+    #[inline]
+    pub(crate) fn named(
+        &self,
+        names: Option<Borrowed<'a, 'py, PyTuple>>,
+    ) -> &'a [Borrowed<'a, 'py, PyAny>] {
+        let count = names.map_or(0, |names| names.len());
+        // SAFETY: there is one live object for each of the names.
+        unsafe { objects(self.args.wrapping_add(self.count), count) }
     }
 
     /// How many values were given by name.
@@ -64,7 +74,7 @@ impl<'a, 'py> Call<'a, 'py> {
     #[must_use]
     pub fn keyword_count(&self) -> usize {
         match self.keywords {
-            Keywords::Stack(_, values) => values.len(),
+            Keywords::Stack(names) => names.map_or(0, |names| names.len()),
             Keywords::Items(items) => items.len(),
         }
     }
@@ -79,18 +89,16 @@ impl<'a, 'py> Call<'a, 'py> {
     #[must_use]
     pub fn keyword_at(&self, index: usize) -> (Borrowed<'a, 'py, PyAny>, Borrowed<'a, 'py, PyAny>) {
         match self.keywords {
-            Keywords::Stack(Some(names), values) => {
-                let value = values[index];
-                // SAFETY: there is one live value for each of the names, which the tuple keeps alive.
-                unsafe {
+            Keywords::Stack(names) => {
+                let value = self.named(names)[index];
+                let names = names.expect("a name for each value");
+                // SAFETY: in range; the tuple, which lives for `'a`, keeps the names alive.
+                let name = unsafe {
                     let name = ffi::PyTuple_GET_ITEM(names.as_ptr(), index as isize);
-                    (
-                        Borrowed::from_ptr(self.py, name),
-                        Borrowed::from_ptr(self.py, value),
-                    )
-                }
+                    Borrowed::from_ptr(self.py, name)
+                };
+                (name, value)
             }
-            Keywords::Stack(None, _) => panic!("a call without keywords"),
             Keywords::Items(items) => {
                 let (name, value) = &items[index];
                 (name.as_borrowed(), value.as_borrowed())
@@ -128,23 +136,23 @@ impl<'a, 'py> Call<'a, 'py> {
         first: &[Borrowed<'_, 'py, PyAny>],
     ) -> PyResult<Bound<'py, PyAny>> {
         match (self.keywords, first) {
-            (Keywords::Stack(names, _), []) => {
+            (Keywords::Stack(names), []) => {
                 let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
                 // SAFETY: the arguments of this call as they are, the slot in front included.
-                unsafe { vectorcall(callable, self.positional.as_ptr(), self.count(), names) }
+                unsafe { vectorcall(callable, self.args, self.flagged_count(), names) }
             }
-            (Keywords::Stack(_, []), _) if self.positional.is_empty() => {
+            (Keywords::Stack(None), _) if self.count == 0 => {
                 let arguments = first.as_ptr().cast();
                 // SAFETY: live objects; `Borrowed` is transparent over the pointer.
                 unsafe { vectorcall(callable, arguments, first.len(), ptr::null_mut()) }
             }
-            (Keywords::Stack(names, _), [one]) if self.free_slot => {
-                let slot = self.positional.as_ptr().cast_mut().wrapping_sub(1);
+            (Keywords::Stack(names), [one]) if self.free_slot => {
+                let slot = self.args.cast_mut().wrapping_sub(1);
                 let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
                 // SAFETY: the caller lends the slot before the arguments to who puts back what was there.
                 unsafe {
                     let lent = slot.replace(one.as_ptr());
-                    let result = vectorcall(callable, slot, 1 + self.positional.len(), names);
+                    let result = vectorcall(callable, slot, 1 + self.count, names);
                     slot.write(lent);
                     result
                 }
@@ -155,10 +163,10 @@ impl<'a, 'py> Call<'a, 'py> {
 
     /// How many positional arguments there are, with the flag of vectorcall.
     #[inline]
-    fn count(&self) -> usize {
+    fn flagged_count(&self) -> usize {
         match self.free_slot {
-            true => self.positional.len() | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
-            false => self.positional.len(),
+            true => self.count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
+            false => self.count,
         }
     }
 
@@ -172,11 +180,8 @@ impl<'a, 'py> Call<'a, 'py> {
         stack.extend(first)?;
         stack.extend(self.positional())?;
         match self.keywords {
-            Keywords::Stack(names, values) => {
-                // SAFETY: as for `positional`.
-                stack.extend(unsafe {
-                    slice::from_raw_parts(values.as_ptr().cast(), values.len())
-                })?;
+            Keywords::Stack(names) => {
+                stack.extend(self.named(names))?;
                 // SAFETY: vectorcall's names are a tuple of strings.
                 let names = names
                     .map(|names| unsafe { Borrowed::<PyNames>::from_ptr(self.py, names.as_ptr()) });
@@ -205,14 +210,31 @@ impl<'a, 'py> Call<'a, 'py> {
     pub fn forward_to_first(&self) -> Option<PyResult<Bound<'py, PyAny>>> {
         let (callable, rest) = self.positional().split_first()?;
         let call = Call {
-            // SAFETY: the rest of the arguments.
-            positional: unsafe { slice::from_raw_parts(rest.as_ptr().cast(), rest.len()) },
+            args: rest.as_ptr().cast(),
+            count: rest.len(),
             // The place of the first one, whom the caller keeps alive by other means or does not.
             free_slot: false,
             ..*self
         };
         Some(call.forward(callable, &[]))
     }
+}
+
+/// The `count` objects that begin at `first`, which may be null when there are none.
+///
+/// # Safety
+///
+/// They must live for `'a`.
+#[inline]
+unsafe fn objects<'a, 'py>(
+    first: *const *mut ffi::PyObject,
+    count: usize,
+) -> &'a [Borrowed<'a, 'py, PyAny>] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: forwarded from the caller; `Borrowed` is transparent over a pointer to a live object.
+    unsafe { slice::from_raw_parts(first.cast(), count) }
 }
 
 #[cold]

@@ -76,7 +76,11 @@ pub unsafe fn call_fast<T>(
     unsafe {
         trampoline::call(|py| {
             let receiver = Borrowed::from_ptr(py, receiver);
-            body(py, &receiver, Call::fast(py, arguments, count, names))
+            body(
+                py,
+                &receiver,
+                Call::fast(py, arguments, count as usize, names),
+            )
         })
     }
 }
@@ -121,7 +125,7 @@ pub unsafe fn call_vector<T: PyMethods>(
     unsafe {
         trampoline::call(|py| {
             let receiver = Borrowed::from_ptr(py, receiver);
-            let call = Call::fast(py, args, count as isize, names);
+            let call = Call::fast(py, args, count, names);
             body(py, &receiver, Call { free_slot, ..call })
         })
     }
