@@ -27,6 +27,7 @@ impl PyErr {
     /// Should the call have set no exception (a bug of the callee), `SystemError` is set, as the
     /// interpreter itself does for C functions.
     #[cold]
+    #[inline(never)]
     pub fn already_set(py: Python<'_>) -> PyErr {
         if !Self::occurred(py) {
             crate::exceptions::PySystemError::set(py, "error return without exception set");

@@ -38,7 +38,8 @@ pub(crate) fn catch<R>(f: impl FnOnce() -> R) -> Result<R, Box<dyn Any + Send>> 
 
 /// Raises `SystemError` for a caught panic.
 #[cold]
-pub(crate) fn raise(py: Python<'_>, payload: &(dyn Any + Send)) -> PyErr {
+#[inline(never)]
+pub(crate) fn raise(py: Python<'_>, payload: Box<dyn Any + Send>) -> PyErr {
     let place = LOCATION
         .take()
         .unwrap_or_else(|| "unknown place".to_owned());

@@ -87,7 +87,7 @@ pub unsafe fn call<'py, R: Raw>(f: impl FnOnce(Python<'py>) -> PyResult<R>) -> R
     let error = match panic::catch(|| f(py)) {
         Ok(Ok(value)) => return value.into_raw(),
         Ok(Err(error)) => error,
-        Err(payload) => panic::raise(py, &*payload),
+        Err(payload) => panic::raise(py, payload),
     };
     // The exception stays set: that is the error.
     std::mem::forget(error);
@@ -103,6 +103,6 @@ pub(crate) unsafe fn call_infallible(f: impl FnOnce(Python<'_>)) {
     // SAFETY: forwarded from the caller.
     let py = unsafe { Python::assume_attached() };
     if let Err(payload) = panic::catch(|| f(py)) {
-        panic::raise(py, &*payload).write_unraisable(None);
+        panic::raise(py, payload).write_unraisable(None);
     }
 }
