@@ -366,7 +366,8 @@ macro_rules! into_py_int {
 
 into_py_int!(
     i8 => from_i64, i16 => from_i64, i32 => from_i64, i64 => from_i64, isize => from_i64,
-    u8 => from_u64, u16 => from_u64, u32 => from_u64, u64 => from_u64, usize => from_u64
+    u8 => from_u64, u16 => from_u64, u32 => from_u64, u64 => from_u64, usize => from_u64,
+    u128 => from_u128
 );
 
 macro_rules! into_py_tuple {

@@ -74,6 +74,7 @@ corten_api::module! {
         numbers::gcd,
         numbers::int_parts,
         numbers::truncated,
+        numbers::ones,
         numbers::conjugate,
         numbers::kinds,
         numbers::special,

@@ -55,6 +55,12 @@ pub(crate) fn truncated(py: Python<'_>, x: f64) -> PyResult<Bound<'_, PyInt>> {
     PyInt::from_f64(py, x)
 }
 
+/// 2**bits - 1.
+#[pyfunction(signature = (bits, /))]
+pub(crate) fn ones(bits: u32) -> u128 {
+    u128::MAX.checked_shr(128 - bits.min(128)).unwrap_or(0)
+}
+
 /// The mirror image of a complex number.
 #[pyfunction(signature = (z, /))]
 pub(crate) fn conjugate<'py>(

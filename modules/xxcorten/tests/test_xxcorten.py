@@ -57,8 +57,12 @@ class Numbers(Case):
         self.assertEqual(xxcorten.int_parts(0), (0, 0.0, 0, 0.0))
         self.assertEqual(xxcorten.int_parts(-1), (1, -0.5, 1, -1.0))
         self.assertEqual(xxcorten.int_parts(3 << 2000), (2002, 0.75, 2002, float("inf")))
+        for bits in (0, 1, 30, 63, 64, 65, 128):
+            self.assertEqual(xxcorten.ones(bits), 2**bits - 1)
         self.assertEqual(xxcorten.truncated(-2.0**80), -(2**80))
         self.assertEqual(xxcorten.truncated(-2.9), -2)
+        for value in (2.0**63, -(2.0**63), 2.0**63 - 1024, -0.5):
+            self.assertEqual(xxcorten.truncated(value), int(value))
         self.assertRaises(OverflowError, xxcorten.truncated, float("inf"))
         self.assertRaises(ValueError, xxcorten.truncated, float("nan"))
 

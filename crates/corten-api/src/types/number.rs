@@ -61,6 +61,19 @@ impl PyInt {
         unsafe { Bound::from_owned_or_err(py, ffi::PyLong_FromUnsignedLongLong(value)) }
     }
 
+    /// The int `value`.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn from_u128(py: Python<'_>, value: u128) -> PyResult<Bound<'_, Self>> {
+        match u64::try_from(value) {
+            Ok(value) => Self::from_u64(py, value),
+            Err(_) => Self::from_le_bytes(py, &value.to_le_bytes()),
+        }
+    }
+
     /// The int, never negative, that `bytes` are in base 256, least significant first.
     ///
     /// # Errors
@@ -108,6 +121,11 @@ impl PyInt {
     /// `OverflowError` for an infinity, `ValueError` for a NaN, `MemoryError`.
     #[inline]
     pub fn from_f64(py: Python<'_>, value: f64) -> PyResult<Bound<'_, Self>> {
+        const LIMIT: f64 = (1u64 << 63) as f64;
+        if value.abs() < LIMIT {
+            // SAFETY: neither NaN nor out of range.
+            return Self::from_i64(py, unsafe { value.to_int_unchecked() });
+        }
         // SAFETY: attached.
         unsafe { Bound::from_owned_or_err(py, ffi::PyLong_FromDouble(value)) }
     }
@@ -192,6 +210,11 @@ impl Bound<'_, PyInt> {
     /// `OverflowError` when the value is too large.
     #[inline]
     pub fn to_f64(&self) -> PyResult<f64> {
+        // SAFETY: `self` is an int.
+        if let Some(value) = unsafe { digits::single(self.as_ptr()) } {
+            // A digit has fewer bits than a float, so nothing is lost.
+            return Ok(value as f64);
+        }
         // SAFETY: attached; `self` is an int.
         let value = unsafe { ffi::PyLong_AsDouble(self.as_ptr()) };
         if value == -1.0 {
@@ -385,6 +408,8 @@ impl<'py> Bound<'py, PyAny> {
     /// # Errors
     ///
     /// `TypeError` (`must be real number, not str`), or what these methods raise.
+    // Floats are what callers look for first; the rest is in one place.
+    #[inline(never)]
     pub fn to_f64(&self) -> PyResult<f64> {
         if let Some(int) = self.cast_exact::<PyInt>() {
             return int.to_f64();
