@@ -4,7 +4,7 @@
 //! from those of any other library. So do these. Rust's own methods are no help where they compute
 //! something themselves (`asinh`, `acosh`, `atanh`) or where nothing says whom they call.
 //!
-//! Rust's runtime library has functions of its own named `cbrt`, `ceil`, `floor`, `fma`, `fmod`, `round` and `trunc`, which
+//! Rust's runtime library has functions of its own named `cbrt`, `floor`, `fma`, `fmod`, `round` and `trunc`, which
 //! the linker may take first. With the GNU C library they go by the names that it has for C's `_Float64`.
 //!
 //! None of these functions touches memory, and each is defined for every argument.
@@ -30,9 +30,6 @@ unsafe extern "C" {
     /// Cube root.
     #[cfg_attr(target_env = "gnu", link_name = "cbrtf64")]
     pub safe fn cbrt(x: f64) -> f64;
-    /// The smallest whole number that is not less than x.
-    #[cfg_attr(target_env = "gnu", link_name = "ceilf64")]
-    pub safe fn ceil(x: f64) -> f64;
     /// Cosine.
     pub safe fn cos(x: f64) -> f64;
     /// Hyperbolic cosine.

@@ -10,6 +10,14 @@ pub(crate) fn factorial<'py>(
     py: Python<'py>,
     n: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    match short(n).and_then(counting::factorial) {
+        Some(factorial) => factorial.into_py(py),
+        None => long_factorial(py, n),
+    }
+}
+
+#[inline(never)]
+fn long_factorial<'py>(py: Python<'py>, n: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let int = int(n)?;
     let n = match int.to_i64() {
         Some(n) if n >= 0 => n as u64,
@@ -24,22 +32,14 @@ pub(crate) fn factorial<'py>(
             ));
         }
     };
-    match counting::factorial(n) {
-        Some(factorial) => PyInt::from_u64(py, factorial).map(Bound::into_any),
-        None => {
-            let twos = PyInt::from_u64(py, counting::twos(n))?;
-            odd_part(py, n)?.lshift(&twos)
-        }
-    }
+    let twos = PyInt::from_u64(py, counting::twos(n))?;
+    odd_part(py, n)?.lshift(&twos)
 }
 
 /// The odd part of n!, the product over all i of the odd numbers up to n / 2^i.
 ///
 /// Each i needs the numbers of the one above, and as many more (Luschny's binary split).
 fn odd_part(py: Python<'_>, n: u64) -> PyResult<Bound<'_, PyAny>> {
-    if let Some(odd) = counting::odd_factorial(n) {
-        return PyInt::from_u64(py, odd).map(Bound::into_any);
-    }
     let one = PyInt::from_u64(py, 1)?.into_any();
     let (mut inner, mut outer) = (one.clone(), one);
     let mut first = 3;
@@ -62,11 +62,7 @@ fn odd_product(py: Python<'_>, first: u64, last: u64) -> PyResult<Bound<'_, PyAn
     let count = (last - first) / 2 + 1;
     let bits = u64::from(64 - last.leading_zeros());
     if count.saturating_mul(bits) <= 128 {
-        let product = counting::odd_product(first, last);
-        return match u64::try_from(product) {
-            Ok(product) => PyInt::from_u64(py, product).map(Bound::into_any),
-            Err(_) => PyInt::from_le_bytes(py, &product.to_le_bytes()).map(Bound::into_any),
-        };
+        return counting::odd_product(first, last).into_py(py);
     }
     let middle = first + count / 2 * 2;
     odd_product(py, first, middle - 2)?.mul(&odd_product(py, middle, last)?)
@@ -84,6 +80,18 @@ pub(crate) fn perm<'py>(
     let Some(k) = k else {
         return factorial(py, n);
     };
+    match short_counts(n, k).and_then(|(n, k)| counting::permutations(n, k)) {
+        Some(count) => count.into_py(py),
+        None => long_permutations(py, n, k),
+    }
+}
+
+#[inline(never)]
+fn long_permutations<'py>(
+    py: Python<'py>,
+    n: &Bound<'py, PyAny>,
+    k: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let (n, k) = counts(n, k)?;
     if n.as_any().compare(&k, CompareOp::Lt)? {
         return PyInt::from_u64(py, 0).map(Bound::into_any);
@@ -100,6 +108,22 @@ pub(crate) fn perm<'py>(
 /// Zero when k > n. Also called the binomial coefficient, as it is that of x**k in (1 + x)**n.
 #[pyfunction(signature = (n, k, /))]
 pub(crate) fn comb<'py>(
+    py: Python<'py>,
+    n: &Bound<'py, PyAny>,
+    k: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let short = short_counts(n, k)
+        .map(|(n, k)| (n, k.min(n - k)))
+        .filter(|(_, k)| *k >= 2)
+        .and_then(|(n, k)| counting::combinations(n, k));
+    match short {
+        Some(count) => count.into_py(py),
+        None => long_combinations(py, n, k),
+    }
+}
+
+#[inline(never)]
+fn long_combinations<'py>(
     py: Python<'py>,
     n: &Bound<'py, PyAny>,
     k: &Bound<'py, PyAny>,
@@ -126,12 +150,26 @@ pub(crate) fn comb<'py>(
     Kind::Combinations.count(&n, k as u64)
 }
 
+/// The value of an int that is short and not negative: those that there are answers at hand for.
+#[inline]
+fn short(object: &Bound<'_, PyAny>) -> Option<u64> {
+    let value = object.cast_exact::<PyInt>()?.to_i64()?;
+    u64::try_from(value).ok()
+}
+
 #[inline]
 fn int<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyInt>> {
     match object.cast_exact::<PyInt>() {
         Some(int) => Ok(int.clone()),
         None => object.index(),
     }
+}
+
+/// Both values, if they are short, and k is from 2 to n: nothing to count otherwise.
+#[inline]
+fn short_counts(n: &Bound<'_, PyAny>, k: &Bound<'_, PyAny>) -> Option<(u64, u64)> {
+    let (n, k) = (short(n)?, short(k)?);
+    (2..=n).contains(&k).then_some((n, k))
 }
 
 /// Both arguments as ints that are not negative.
@@ -186,7 +224,7 @@ impl Kind {
             Kind::Combinations => counting::combinations(n, k),
         };
         if let Some(count) = short {
-            return PyInt::from_u64(py, count).map(Bound::into_any);
+            return count.into_py(py);
         }
         let j = k / 2;
         let product = self.count_short(py, n, j)?;

@@ -1,61 +1,78 @@
-//! Factorials, permutations and combinations that fit 64 bits.
+//! Factorials, permutations and combinations that fit 128 bits.
 //!
-//! n! for n < 128 is known as an odd number modulo 2^64, and a power of two. Odd numbers have inverses there,
-//! so quotients of factorials that fit 64 bits are products.
+//! n! for n < 128 is known as an odd number modulo 2^128, and a power of two. Odd numbers have inverses there,
+//! so quotients of factorials that fit 128 bits are products; modulo 2^64 likewise.
 
 /// Factorials are known up to here.
 const KNOWN: usize = 128;
 
-/// The odd part of n!, modulo 2^64.
-const ODD: [u64; KNOWN] = odd_parts();
+/// The odd part of n!, modulo 2^128.
+static ODD: [u128; KNOWN] = odd_parts();
 
-/// The inverse of each odd part, modulo 2^64.
-const INVERSE: [u64; KNOWN] = inverses();
+/// The inverse of each odd part, modulo 2^128.
+static INVERSE: [u128; KNOWN] = inverses();
 
-/// For each k, the largest n < 128 for which C(n, k) fits; 0 where there is none with n >= 2k.
-const COMBINATION_LIMITS: [u8; KNOWN / 2] = combination_limits();
+/// The exponent of 2 in each n!.
+static TWOS: [u8; KNOWN] = known_twos();
 
-/// For each k, the largest n for which C(n, k) and what leads to it, C(n, k) · k, fit.
-const LONG_COMBINATION_LIMITS: [u64; 14] = long_limits(true);
+/// For each k, the largest n < 128 for which C(n, k) fits 64 bits; 0 where there is none with n >= 2k.
+static COMBINATION_LIMITS: [u8; KNOWN / 2] = combination_limits();
 
-/// For each k, the largest n for which P(n, k) fits.
-const PERMUTATION_LIMITS: [u64; 21] = long_limits(false);
+/// For each k, the largest n for which C(n, k) and what leads to it, C(n, k) · k, fit 64 bits.
+static LONG_COMBINATION_LIMITS: [u64; 14] = long_limits(u64::MAX as u128, true);
 
-/// n! for n <= 20.
-pub(crate) fn factorial(n: u64) -> Option<u64> {
-    (n <= 20).then(|| ODD[n as usize] << twos(n))
-}
+/// For each k, the largest n for which P(n, k) fits 64 bits.
+static PERMUTATION_LIMITS: [u64; 21] = long_limits(u64::MAX as u128, false);
 
-/// The odd part of n! for n <= 25.
-pub(crate) fn odd_factorial(n: u64) -> Option<u64> {
-    (n <= 25).then(|| ODD[n as usize])
+/// For each k, the largest n for which P(n, k) fits 128 bits.
+static LONG_PERMUTATION_LIMITS: [u64; 35] = long_limits(u128::MAX, false);
+
+/// n! for n <= 34.
+#[inline]
+pub(crate) fn factorial(n: u64) -> Option<u128> {
+    (n <= 34).then(|| ODD[n as usize] << TWOS[n as usize])
 }
 
 /// The number of ways to choose k of n, for k <= n / 2, unless it does not fit or needs larger numbers
 /// on the way.
-pub(crate) fn combinations(n: u64, k: u64) -> Option<u64> {
-    let limit = COMBINATION_LIMITS.get(k as usize).copied().unwrap_or(0);
-    if n <= u64::from(limit) {
-        let odd = ODD[n as usize]
-            .wrapping_mul(INVERSE[k as usize])
-            .wrapping_mul(INVERSE[(n - k) as usize]);
-        return Some(odd << (twos(n) - twos(k) - twos(n - k)));
+#[inline]
+pub(crate) fn combinations(n: u64, k: u64) -> Option<u128> {
+    if n < KNOWN as u64 {
+        let (n, k, rest) = (n as usize, k as usize, (n - k) as usize);
+        let twos = TWOS[n] - TWOS[k] - TWOS[rest];
+        if n > usize::from(COMBINATION_LIMITS[k]) {
+            let odd = ODD[n].wrapping_mul(INVERSE[k]).wrapping_mul(INVERSE[rest]);
+            return Some(odd << twos);
+        }
+        let (odd, inverse) = (ODD[n] as u64, INVERSE[k] as u64);
+        let odd = odd.wrapping_mul(inverse).wrapping_mul(INVERSE[rest] as u64);
+        return Some(u128::from(odd << twos));
     }
     let limit = LONG_COMBINATION_LIMITS.get(k as usize).copied();
-    (n <= limit.unwrap_or(0)).then(|| (1..k).fold(n, |chosen, i| chosen * (n - i) / (i + 1)))
+    let choose = |chosen, i| chosen * (n - i) / (i + 1);
+    (n <= limit.unwrap_or(0)).then(|| u128::from((1..k).fold(n, choose)))
 }
 
 /// The number of ways to choose k of n in order, unless it does not fit. k is at least 1.
-pub(crate) fn permutations(n: u64, k: u64) -> Option<u64> {
-    let limit = PERMUTATION_LIMITS.get(k as usize).copied().unwrap_or(0);
-    if n > limit {
+#[inline]
+pub(crate) fn permutations(n: u64, k: u64) -> Option<u128> {
+    let limit = LONG_PERMUTATION_LIMITS.get(k as usize).copied();
+    if n > limit.unwrap_or(0) {
         return None;
     }
-    if n < KNOWN as u64 {
-        let odd = ODD[n as usize].wrapping_mul(INVERSE[(n - k) as usize]);
-        return Some(odd << (twos(n) - twos(n - k)));
+    if n >= KNOWN as u64 {
+        let choose = |chosen, i| chosen * u128::from(n - i);
+        return Some((1..k).fold(u128::from(n), choose));
     }
-    Some((1..k).fold(n, |chosen, i| chosen * (n - i)))
+    let limit = PERMUTATION_LIMITS.get(k as usize).copied();
+    let fits_64 = n <= limit.unwrap_or(0);
+    let (n, rest) = (n as usize, (n - k) as usize);
+    let twos = TWOS[n] - TWOS[rest];
+    if fits_64 {
+        let odd = (ODD[n] as u64).wrapping_mul(INVERSE[rest] as u64);
+        return Some(u128::from(odd << twos));
+    }
+    Some(ODD[n].wrapping_mul(INVERSE[rest]) << twos)
 }
 
 /// The product of the odd numbers from `first` to `last`, modulo 2^128.
@@ -67,31 +84,41 @@ pub(crate) fn odd_product(first: u64, last: u64) -> u128 {
 }
 
 /// The exponent of 2 in n! (Legendre).
-#[inline]
 pub(crate) const fn twos(n: u64) -> u64 {
     n - n.count_ones() as u64
 }
 
-const fn odd_parts() -> [u64; KNOWN] {
-    let mut table = [1u64; KNOWN];
+const fn odd_parts() -> [u128; KNOWN] {
+    let mut table = [1u128; KNOWN];
     let mut n = 1;
     while n < KNOWN {
-        table[n] = table[n - 1].wrapping_mul(n as u64 >> n.trailing_zeros());
+        table[n] = table[n - 1].wrapping_mul(n as u128 >> n.trailing_zeros());
         n += 1;
     }
     table
 }
 
-const fn inverses() -> [u64; KNOWN] {
-    let mut table = ODD;
+const fn inverses() -> [u128; KNOWN] {
+    let odd = odd_parts();
+    let mut table = odd;
     let mut n = 0;
     while n < KNOWN {
         // Newton: every odd number is its own inverse modulo 8, and each step doubles the bits.
         let mut steps = 0;
-        while steps < 5 {
-            table[n] = table[n].wrapping_mul(2u64.wrapping_sub(ODD[n].wrapping_mul(table[n])));
+        while steps < 6 {
+            table[n] = table[n].wrapping_mul(2u128.wrapping_sub(odd[n].wrapping_mul(table[n])));
             steps += 1;
         }
+        n += 1;
+    }
+    table
+}
+
+const fn known_twos() -> [u8; KNOWN] {
+    let mut table = [0; KNOWN];
+    let mut n = 0;
+    while n < KNOWN {
+        table[n] = twos(n as u64) as u8;
         n += 1;
     }
     table
@@ -118,37 +145,37 @@ const fn combination_limits() -> [u8; KNOWN / 2] {
     limits
 }
 
-/// For each k, the largest n for which P(n, k), or else C(n, k) · k, fits 64 bits.
-const fn long_limits<const K: usize>(combinations: bool) -> [u64; K] {
+/// For each k, the largest n for which P(n, k), or else C(n, k) · k, is not above `largest`.
+const fn long_limits<const K: usize>(largest: u128, combinations: bool) -> [u64; K] {
     let mut limits = [u64::MAX; K];
     let mut k = 2;
     while k < K {
         // By halves: it fits for `fits`, and does not for `too_large`.
-        let (mut fits, mut too_large) = (k as u64, u64::MAX);
+        let (mut fits, mut too_large) = (k as u128, 1 << 64);
         while too_large - fits > 1 {
             let n = fits + (too_large - fits) / 2;
-            if product_fits(n, k as u64, combinations) {
+            if product_fits(n, k as u128, largest, combinations) {
                 fits = n;
             } else {
                 too_large = n;
             }
         }
-        limits[k] = fits;
+        limits[k] = fits as u64;
         k += 1;
     }
     limits
 }
 
-const fn product_fits(n: u64, k: u64, combinations: bool) -> bool {
-    let mut chosen = n as u128;
+const fn product_fits(n: u128, k: u128, largest: u128, combinations: bool) -> bool {
+    let mut chosen = n;
     let mut i = 1;
     while i < k {
-        chosen *= (n - i) as u128;
-        if chosen > u64::MAX as u128 {
-            return false;
-        }
+        chosen = match chosen.checked_mul(n - i) {
+            Some(product) if product <= largest => product,
+            _ => return false,
+        };
         if combinations {
-            chosen /= i as u128 + 1;
+            chosen /= i + 1;
         }
         i += 1;
     }
@@ -168,34 +195,43 @@ mod tests {
 
     #[test]
     fn factorials() {
-        assert_eq!(factorial(0), Some(1));
-        assert_eq!(factorial(20), Some(2_432_902_008_176_640_000));
-        assert_eq!(factorial(21), None);
-        let exact = (1..=25u128).product::<u128>();
-        let odd = (exact >> exact.trailing_zeros()) as u64;
-        assert_eq!(odd_factorial(25), Some(odd));
+        for n in 0..=34 {
+            assert_eq!(factorial(n), Some((1..=u128::from(n)).product()));
+        }
+        assert_eq!(factorial(35), None);
     }
 
     #[test]
     fn all_known_combinations() {
-        for n in 2..200u64 {
+        // Pascal's triangle, as long as it fits.
+        let mut row = vec![1u128];
+        for n in 1..KNOWN as u64 {
+            row.push(0);
+            for k in (1..row.len()).rev() {
+                row[k] += row[k - 1];
+            }
+            for k in 1..=n / 2 {
+                let expected = row[k as usize];
+                assert_eq!(combinations(n, k), Some(expected), "C({n}, {k})");
+            }
+        }
+        for n in KNOWN as u64..300 {
             for k in 1..=n / 2 {
                 if let Some(chosen) = combinations(n, k) {
                     let expected = slow_combinations(n.into(), k.into());
-                    assert_eq!(expected, Some(chosen.into()), "C({n}, {k})");
+                    assert_eq!(expected, Some(chosen), "C({n}, {k})");
                 }
             }
         }
-        assert_eq!(combinations(62, 31), Some(465_428_353_255_261_088));
-        assert!(combinations(67, 33).is_some() && combinations(68, 34).is_none());
         assert_eq!(combinations(1 << 32, 2), Some((1 << 31) * ((1 << 32) - 1)));
     }
 
     #[test]
     fn all_known_permutations() {
-        for n in 1..200u64 {
-            for k in 1..=n {
-                let expected = (0..k).try_fold(1u64, |product, i| product.checked_mul(n - i));
+        for n in (1..300u64).chain([1 << 32, u64::MAX]) {
+            for k in 1..=n.min(300) {
+                let expected =
+                    (0..k).try_fold(1u128, |product, i| product.checked_mul((n - i).into()));
                 assert_eq!(permutations(n, k), expected, "P({n}, {k})");
             }
         }

@@ -71,10 +71,21 @@ fn norm(
     count: usize,
     magnitudes: impl Iterator<Item = PyResult<f64>>,
 ) -> PyResult<f64> {
-    if count > INLINE {
-        return long_norm(py, count, magnitudes);
+    match count {
+        // In the plane and in space, without loops.
+        2 => inline_norm::<2>(count, magnitudes),
+        3 => inline_norm::<3>(count, magnitudes),
+        ..=INLINE => inline_norm::<INLINE>(count, magnitudes),
+        _ => long_norm(py, count, magnitudes),
     }
-    let mut values = [0.0; INLINE];
+}
+
+#[inline]
+fn inline_norm<const N: usize>(
+    count: usize,
+    magnitudes: impl Iterator<Item = PyResult<f64>>,
+) -> PyResult<f64> {
+    let mut values = [0.0; N];
     let mut extent = Extent::default();
     for (value, magnitude) in values.iter_mut().zip(magnitudes) {
         *value = magnitude?;

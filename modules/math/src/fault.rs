@@ -47,7 +47,8 @@ pub(crate) fn unless_too_large(py: Python<'_>, x: f64, value: f64) -> PyResult<f
 /// The `value` of a function that never gets too large, but is not defined everywhere, or has poles.
 #[inline]
 pub(crate) fn if_defined(py: Python<'_>, x: f64, value: f64, expected: &str) -> PyResult<f64> {
-    let undefined = value.is_nan() && !x.is_nan() || value.is_infinite() && x.is_finite();
+    let undefined = !value.is_finite()
+        && (value.is_nan() && !x.is_nan() || value.is_infinite() && x.is_finite());
     if undefined {
         return Err(Fault::Domain.raise_for(py, expected, x));
     }
@@ -57,6 +58,9 @@ pub(crate) fn if_defined(py: Python<'_>, x: f64, value: f64, expected: &str) -> 
 /// The `value` of a function of two arguments.
 #[inline]
 pub(crate) fn of_two(py: Python<'_>, x: f64, y: f64, value: f64) -> PyResult<f64> {
+    if value.is_finite() {
+        return Ok(value);
+    }
     if value.is_nan() && !x.is_nan() && !y.is_nan() {
         return Err(Fault::Domain.raise(py));
     }

@@ -33,6 +33,24 @@ pub(crate) fn power_of_two(exponent: i32) -> f64 {
     }
 }
 
+/// The largest int that is not greater than x; `None` where all floats are whole, or none.
+#[inline]
+pub(crate) fn floor(x: f64) -> Option<i64> {
+    truncate(x).map(|int| int - i64::from(int as f64 > x))
+}
+
+/// The smallest int that is not less than x; `None` where all floats are whole, or none.
+#[inline]
+pub(crate) fn ceil(x: f64) -> Option<i64> {
+    truncate(x).map(|int| int + i64::from((int as f64) < x))
+}
+
+/// x without its fraction; `None` where there is none.
+#[inline]
+fn truncate(x: f64) -> Option<i64> {
+    (x.abs() < power_of_two(FRACTION_BITS as i32)).then_some(x as i64)
+}
+
 /// Fraction and whole part, both with the sign of x.
 #[inline]
 pub(crate) fn modf(x: f64) -> (f64, f64) {
@@ -91,6 +109,25 @@ mod tests {
         assert_eq!(frexp(f64::INFINITY), (f64::INFINITY, 0));
         for exponent in -1074..=1023 {
             assert_eq!(power_of_two(exponent), libm::ldexp(1.0, exponent));
+        }
+    }
+
+    #[test]
+    fn roundings() {
+        let largest = 4_503_599_627_370_495.5;
+        for (x, below, above) in [
+            (0.0, 0, 0),
+            (-0.0, 0, 0),
+            (f64::from_bits(1), 0, 1),
+            (-0.5, -1, 0),
+            (7.0, 7, 7),
+            (largest, 4_503_599_627_370_495, 4_503_599_627_370_496),
+            (-largest, -4_503_599_627_370_496, -4_503_599_627_370_495),
+        ] {
+            assert_eq!((floor(x), ceil(x)), (Some(below), Some(above)));
+        }
+        for x in [largest + 0.5, f64::NEG_INFINITY, f64::NAN] {
+            assert_eq!((floor(x), ceil(x)), (None, None));
         }
     }
 

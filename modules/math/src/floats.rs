@@ -31,6 +31,9 @@ pub(crate) fn copysign(x: f64, y: f64) -> f64 {
 #[pyfunction(signature = (x, y, z, /))]
 pub(crate) fn fma(py: Python<'_>, x: f64, y: f64, z: f64) -> PyResult<f64> {
     let value = libm::fma(x, y, z);
+    if value.is_finite() {
+        return Ok(value);
+    }
     if value.is_nan() && !x.is_nan() && !y.is_nan() && !z.is_nan() {
         return Err(PyValueError::raise(py, "invalid operation in fma"));
     }
@@ -43,9 +46,6 @@ pub(crate) fn fma(py: Python<'_>, x: f64, y: f64, z: f64) -> PyResult<f64> {
 /// What is left of x when y is taken away as often as possible, with the sign of x. Unlike that of x % y.
 #[pyfunction(signature = (x, y, /))]
 pub(crate) fn fmod(py: Python<'_>, x: f64, y: f64) -> PyResult<f64> {
-    if y.is_infinite() && x.is_finite() {
-        return Ok(x);
-    }
     fault::of_two(py, x, y, libm::fmod(x, y))
 }
 

@@ -1,9 +1,8 @@
 //! From numbers to ints.
 
 use corten_api::prelude::*;
-use corten_libm as libm;
 
-use crate::State;
+use crate::{State, float};
 
 /// The smallest int that is not less than x.
 #[pyfunction(signature = (x, /))]
@@ -11,7 +10,7 @@ pub(crate) fn ceil<'py>(
     module: &Bound<'py, PyModule>,
     x: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    round(module, x, libm::ceil, |state| &state.ceil)
+    round(module, x, float::ceil, |state| &state.ceil)
 }
 
 /// The largest int that is not greater than x.
@@ -20,7 +19,7 @@ pub(crate) fn floor<'py>(
     module: &Bound<'py, PyModule>,
     x: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    round(module, x, libm::floor, |state| &state.floor)
+    round(module, x, float::floor, |state| &state.floor)
 }
 
 /// x without its fraction, by its method __trunc__().
@@ -43,7 +42,7 @@ pub(crate) fn trunc<'py>(
 fn round<'py>(
     module: &Bound<'py, PyModule>,
     x: &Bound<'py, PyAny>,
-    round: extern "C" fn(f64) -> f64,
+    round: impl Fn(f64) -> Option<i64>,
     method: fn(&State) -> &Py<PyString>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let value = match x.cast_exact::<PyFloat>() {
@@ -53,7 +52,12 @@ fn round<'py>(
             None => x.to_f64()?,
         },
     };
-    PyInt::from_f64(x.py(), round(value)).map(Bound::into_any)
+    let py = x.py();
+    let int = match round(value) {
+        Some(int) => PyInt::from_i64(py, int),
+        None => PyInt::from_f64(py, value),
+    };
+    int.map(Bound::into_any)
 }
 
 /// What the type's own method makes of x.
