@@ -8,7 +8,7 @@ use std::{ptr, slice};
 
 use corten_ffi as ffi;
 
-use crate::args::{Call, Keywords};
+use crate::args::{Call, Item, Keywords};
 use crate::err::{PyErr, PyResult};
 use crate::instance::{Borrowed, Bound};
 use crate::python::Python;
@@ -129,35 +129,56 @@ impl<'a, 'py> Call<'a, 'py> {
     /// # Errors
     ///
     /// What the call raises, `MemoryError`.
-    #[inline]
+    // Always: where it is used, calls are passed on and little else is done.
+    #[inline(always)]
     pub fn forward(
         &self,
         callable: &Bound<'py, PyAny>,
         first: &[Borrowed<'_, 'py, PyAny>],
     ) -> PyResult<Bound<'py, PyAny>> {
-        match (self.keywords, first) {
-            (Keywords::Stack(names), []) => {
-                let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
-                // SAFETY: the arguments of this call as they are, the slot in front included.
-                unsafe { vectorcall(callable, self.args, self.flagged_count(), names) }
+        let names = match self.keywords {
+            Keywords::Stack(names) => names,
+            Keywords::Items(items) => {
+                return call_with_items(callable, first, self.positional(), items);
             }
-            (Keywords::Stack(None), _) if self.count == 0 => {
-                let arguments = first.as_ptr().cast();
-                // SAFETY: live objects; `Borrowed` is transparent over the pointer.
-                unsafe { vectorcall(callable, arguments, first.len(), ptr::null_mut()) }
+        };
+        let given = self.count + self.keyword_count();
+        let positional = first.len() + self.count;
+        let mut stack = [MaybeUninit::<*mut ffi::PyObject>::uninit(); 1 + INLINE];
+        let mut lent = None;
+        let (args, count) = match first {
+            // The arguments of this call as they are, the slot in front included.
+            [] => (self.args, self.flagged_count()),
+            _ if given == 0 => (first.as_ptr().cast(), positional),
+            // SAFETY: the caller lends the slot before the arguments to who puts back what was there.
+            [one] if self.free_slot => unsafe {
+                let slot = self.args.cast_mut().sub(1);
+                lent = Some((slot, slot.replace(one.as_ptr())));
+                (slot.cast_const(), positional)
+            },
+            // SAFETY: the values of the names are behind the positional arguments.
+            _ if first.len() + given > INLINE => unsafe {
+                return call_with_many(callable, first, objects(self.args, given), names);
+            },
+            // SAFETY: as above, and there is room.
+            _ => unsafe {
+                let place = stack[1..].as_mut_ptr();
+                place.copy_from_nonoverlapping(first.as_ptr().cast(), first.len());
+                let rest = place.add(first.len());
+                rest.copy_from_nonoverlapping(self.args.cast(), given);
+                let count = positional | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
+                (place.cast_const().cast(), count)
+            },
+        };
+        let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
+        // SAFETY: live objects, each a pointer, as `Borrowed` is transparent over it; the values of the
+        // names are behind them.
+        unsafe {
+            let result = vectorcall(callable, args, count, names);
+            if let Some((slot, lent)) = lent {
+                slot.write(lent);
             }
-            (Keywords::Stack(names), [one]) if self.free_slot => {
-                let slot = self.args.cast_mut().wrapping_sub(1);
-                let names = names.map_or(ptr::null_mut(), |names| names.as_ptr());
-                // SAFETY: the caller lends the slot before the arguments to who puts back what was there.
-                unsafe {
-                    let lent = slot.replace(one.as_ptr());
-                    let result = vectorcall(callable, slot, 1 + self.count, names);
-                    slot.write(lent);
-                    result
-                }
-            }
-            _ => self.forward_copied(callable, first),
+            result
         }
     }
 
@@ -167,37 +188,6 @@ impl<'a, 'py> Call<'a, 'py> {
         match self.free_slot {
             true => self.count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET,
             false => self.count,
-        }
-    }
-
-    /// As [`forward`](Self::forward), by a copy of all arguments.
-    fn forward_copied(
-        &self,
-        callable: &Bound<'py, PyAny>,
-        first: &[Borrowed<'_, 'py, PyAny>],
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let mut stack = CallStack::new(self.py);
-        stack.extend(first)?;
-        stack.extend(self.positional())?;
-        match self.keywords {
-            Keywords::Stack(names) => {
-                stack.extend(self.named(names))?;
-                // SAFETY: vectorcall's names are a tuple of strings.
-                let names = names
-                    .map(|names| unsafe { Borrowed::<PyNames>::from_ptr(self.py, names.as_ptr()) });
-                stack.call(callable, names.as_deref())
-            }
-            Keywords::Items(items) => {
-                for (_, value) in items {
-                    stack.push(value)?;
-                }
-                let names = items.iter().map(|(name, _)| name.clone());
-                let names = PyTuple::new(self.py, names)?.into_any();
-                match names.cast_into::<PyNames>() {
-                    Ok(names) => stack.call(callable, Some(&names)),
-                    Err(_) => Err(keywords_must_be_strings(self.py)),
-                }
-            }
         }
     }
 
@@ -237,6 +227,44 @@ unsafe fn objects<'a, 'py>(
     unsafe { slice::from_raw_parts(first.cast(), count) }
 }
 
+/// Calls `callable` with two rows of arguments, the last of which are the values of `names`, a vectorcall's.
+#[cold]
+fn call_with_many<'py>(
+    callable: &Bound<'py, PyAny>,
+    first: &[Borrowed<'_, 'py, PyAny>],
+    second: &[Borrowed<'_, 'py, PyAny>],
+    names: Option<Borrowed<'_, 'py, PyTuple>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let mut stack = CallStack::new(callable.py());
+    stack.extend(first)?;
+    stack.extend(second)?;
+    // Vectorcall's names are strings.
+    let names = names.as_ref().map(|names| names.cast_ref_unchecked());
+    stack.call(callable, names)
+}
+
+/// Calls `callable` with two rows of arguments and the keywords of `tp_call`.
+fn call_with_items<'py>(
+    callable: &Bound<'py, PyAny>,
+    first: &[Borrowed<'_, 'py, PyAny>],
+    second: &[Borrowed<'_, 'py, PyAny>],
+    items: &[Item<'py>],
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = callable.py();
+    let mut stack = CallStack::new(py);
+    stack.extend(first)?;
+    stack.extend(second)?;
+    for (_, value) in items {
+        stack.push(value)?;
+    }
+    let names = items.iter().map(|(name, _)| name.clone());
+    let names = PyTuple::new(py, names)?.into_any();
+    match names.cast_into::<PyNames>() {
+        Ok(names) => stack.call(callable, Some(&names)),
+        Err(_) => Err(keywords_must_be_strings(py)),
+    }
+}
+
 #[cold]
 fn keywords_must_be_strings(py: Python<'_>) -> PyErr {
     use crate::exceptions::{PyException, PyTypeError};
@@ -250,7 +278,7 @@ const INLINE: usize = 10;
 pub struct CallStack<'a, 'py> {
     /// One free slot, as callables like it, and the arguments, as long as there is room for them.
     inline: [MaybeUninit<*mut ffi::PyObject>; 1 + INLINE],
-    /// The same when there are more.
+    /// The same when there are more than `INLINE`.
     heap: Vec<*mut ffi::PyObject>,
     len: usize,
     py: Python<'py>,
@@ -289,13 +317,14 @@ impl<'a, 'py> CallStack<'a, 'py> {
     #[inline]
     pub fn extend(&mut self, arguments: &[Borrowed<'a, 'py, PyAny>]) -> PyResult<()> {
         let new_len = self.len + arguments.len();
-        if self.heap.is_empty() && new_len <= INLINE {
-            let place = &mut self.inline[1 + self.len..1 + new_len];
-            for (slot, argument) in place.iter_mut().zip(arguments) {
-                slot.write(argument.as_ptr());
-            }
-        } else {
-            self.extend_heap(arguments)?;
+        if new_len > INLINE {
+            return self.extend_heap(arguments);
+        }
+        // SAFETY: the slots from the first free one to before `1 + new_len` are in range;
+        // `Borrowed` is transparent over the pointer.
+        unsafe {
+            let free = self.inline.as_mut_ptr().add(1 + self.len);
+            ptr::copy_nonoverlapping(arguments.as_ptr().cast(), free, arguments.len());
         }
         self.len = new_len;
         Ok(())
@@ -318,6 +347,7 @@ impl<'a, 'py> CallStack<'a, 'py> {
         }
         self.heap
             .extend(arguments.iter().map(|argument| argument.as_ptr()));
+        self.len += arguments.len();
         Ok(())
     }
 
@@ -332,9 +362,9 @@ impl<'a, 'py> CallStack<'a, 'py> {
     /// Where the arguments begin.
     #[inline]
     fn first(&self) -> *const *mut ffi::PyObject {
-        match self.heap.get(1..) {
-            Some(arguments) => arguments.as_ptr(),
-            None => self.inline[1..].as_ptr().cast(),
+        match self.len > INLINE {
+            true => self.heap[1..].as_ptr(),
+            false => self.inline[1..].as_ptr().cast(),
         }
     }
 

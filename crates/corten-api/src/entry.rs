@@ -119,12 +119,12 @@ pub unsafe fn call_vector<T: PyMethods>(
     names: *mut ffi::PyObject,
     body: impl Body<T>,
 ) -> *mut ffi::PyObject {
-    let free_slot = count & ffi::PY_VECTORCALL_ARGUMENTS_OFFSET != 0;
-    let count = count & !ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
     // SAFETY: forwarded from the caller; with the flag, the slot before the arguments is there.
     unsafe {
         trampoline::call(|py| {
             let receiver = Borrowed::from_ptr(py, receiver);
+            let free_slot = count & ffi::PY_VECTORCALL_ARGUMENTS_OFFSET != 0;
+            let count = count & !ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
             let call = Call::fast(py, args, count, names);
             body(py, &receiver, Call { free_slot, ..call })
         })

@@ -162,9 +162,11 @@ fn locked_member<C: PyMethods, R>(
     instance: &Bound<'_, C>,
     work: impl FnOnce() -> R,
 ) -> R {
-    let start = &raw const **instance as usize;
+    let offset = (&raw const *cell)
+        .addr()
+        .wrapping_sub((&raw const **instance).addr());
     assert!(
-        (start..start + size_of::<C>()).contains(&(&raw const *cell as usize)),
+        offset < size_of::<C>(),
         "the cell is not a member of this instance"
     );
     // SAFETY: attached; the instance is live.
@@ -254,7 +256,10 @@ impl OptionalMember<PyDict> {
         // no Python code runs and nobody else replaces it meanwhile.
         locked_member(&self.object, instance, || unsafe {
             let dict = self.object.load(Ordering::Acquire);
-            (!dict.is_null()).then(|| ffi::PyDict_Size(dict) as usize)
+            (!dict.is_null()).then(|| match cfg!(Py_GIL_DISABLED) {
+                true => ffi::PyDict_Size(dict) as usize,
+                false => (*dict.cast::<ffi::PyDictObject>()).ma_used as usize,
+            })
         })
     }
 }

@@ -57,38 +57,53 @@ impl<'py> Python<'py> {
     #[inline]
     #[must_use]
     pub fn none(self) -> Bound<'py, PyAny> {
-        // SAFETY: `None` is a live object of every interpreter.
-        unsafe { Bound::from_borrowed_ptr(self, ffi::Py_None()) }
+        // SAFETY: `None` is a constant of the interpreter.
+        unsafe { self.constant(ffi::Py_None()) }
     }
 
     /// `NotImplemented`.
     #[inline]
     #[must_use]
     pub fn not_implemented(self) -> Bound<'py, PyAny> {
-        // SAFETY: `NotImplemented` is a live object of every interpreter.
-        unsafe { Bound::from_borrowed_ptr(self, ffi::Py_NotImplemented()) }
+        // SAFETY: `NotImplemented` is a constant of the interpreter.
+        unsafe { self.constant(ffi::Py_NotImplemented()) }
     }
 
     /// `Ellipsis`.
     #[inline]
     #[must_use]
     pub fn ellipsis(self) -> Bound<'py, PyAny> {
-        // SAFETY: `Ellipsis` is a live object of every interpreter.
-        unsafe { Bound::from_borrowed_ptr(self, ffi::Py_Ellipsis()) }
+        // SAFETY: `Ellipsis` is a constant of the interpreter.
+        unsafe { self.constant(ffi::Py_Ellipsis()) }
     }
 
     /// `True` or `False`.
     #[inline]
     #[must_use]
     pub fn bool(self, value: bool) -> Bound<'py, PyAny> {
-        // SAFETY: both are live objects of every interpreter.
+        // SAFETY: both are constants of the interpreter.
         unsafe {
-            let object = if value {
-                ffi::Py_True()
-            } else {
-                ffi::Py_False()
-            };
-            Bound::from_borrowed_ptr(self, object)
+            self.constant(match value {
+                true => ffi::Py_True(),
+                false => ffi::Py_False(),
+            })
+        }
+    }
+
+    /// A reference to one of the objects that every interpreter has. From 3.12 on they are immortal
+    /// (PEP 683): there is nothing to count.
+    ///
+    /// # Safety
+    ///
+    /// `object` must be `None`, `NotImplemented`, `Ellipsis`, `True` or `False`.
+    #[inline]
+    unsafe fn constant(self, object: *mut ffi::PyObject) -> Bound<'py, PyAny> {
+        // SAFETY: live, by the caller's word.
+        unsafe {
+            match cfg!(Py_3_12) {
+                true => Bound::from_owned_ptr(self, object),
+                false => Bound::from_borrowed_ptr(self, object),
+            }
         }
     }
 
@@ -185,21 +200,18 @@ impl<'py> Python<'py> {
         Ok(RecursionGuard(self))
     }
 
-    /// As [`recursion_guard`](Self::recursion_guard), for calls that are seldom deep: the first hundred levels on a
-    /// thread are counted here, which takes less time, and only those beyond by the interpreter.
+    /// As [`recursion_guard`](Self::recursion_guard), for calls that are seldom deep: while the thread uses
+    /// little of its stack, which takes less time to see, nothing is counted.
     ///
     /// # Errors
     ///
     /// As there.
     #[inline]
     pub fn nesting_guard(self, context: &'static CStr) -> PyResult<NestingGuard<'py>> {
-        let depth = NESTING.get();
-        let counted = match depth < FREE_NESTING {
+        Ok(NestingGuard(match stack_is_shallow() {
             true => None,
             false => Some(self.recursion_guard(context)?),
-        };
-        NESTING.set(depth + 1);
-        Ok(NestingGuard(counted))
+        }))
     }
 
     /// Issues a warning of `category` (`warnings.warn`), `stacklevel` frames up.
@@ -246,21 +258,32 @@ impl Drop for RecursionGuard<'_> {
     }
 }
 
-/// Levels of [`Python::nesting_guard`] that the interpreter does not count.
-const FREE_NESTING: usize = 100;
-
-thread_local! {
-    static NESTING: Cell<usize> = const { Cell::new(0) };
-}
-
 /// One level, given back on drop; see [`Python::nesting_guard`].
 pub struct NestingGuard<'py>(#[allow(dead_code)] Option<RecursionGuard<'py>>);
 
-impl Drop for NestingGuard<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        NESTING.set(NESTING.get() - 1);
+thread_local! {
+    /// The highest address at which the thread's stack was seen to end. It grows downwards.
+    static HIGHEST: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether the thread uses little of its stack, beyond where it ended in the outermost call.
+#[inline]
+fn stack_is_shallow() -> bool {
+    /// Less than any thread has.
+    const LITTLE: usize = 64 << 10;
+    let local = 0_u8;
+    let here = (&raw const local).addr();
+    HIGHEST.with(|highest| highest.get().wrapping_sub(here) < LITTLE || raise_to(highest, here))
+}
+
+/// Whether `here` is above what was the highest address so far.
+#[cold]
+fn raise_to(highest: &Cell<usize>, here: usize) -> bool {
+    let is_higher = here > highest.get();
+    if is_higher {
+        highest.set(here);
     }
+    is_higher
 }
 
 /// The identity of the running thread, never 0.
