@@ -101,6 +101,24 @@ class Comparisons(unittest.TestCase):
         with self.assertRaises(TypeError):
             xxcorten.compare(1, "<", "")
 
+    def test_each_is_asked_once(self):
+        asked = []
+
+        class Asked:
+            def __lt__(self, other):
+                asked.append(("<", self, other))
+                return NotImplemented
+
+            def __gt__(self, other):
+                asked.append((">", self, other))
+                return NotImplemented
+
+        left, right = Asked(), Asked()
+        with self.assertRaises(TypeError) as caught:
+            xxcorten.compare_items([left, right], 0, "<", 1)
+        self.assertEqual(str(caught.exception), "'<' not supported between instances of 'Asked' and 'Asked'")
+        self.assertEqual(asked, [("<", left, right), (">", right, left)])
+
     def test_a_comparison_that_empties_the_list(self):
         class Emptying:
             def __lt__(self, other):

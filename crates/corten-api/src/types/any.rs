@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::ffi::{CStr, c_int};
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use corten_ffi as ffi;
@@ -9,6 +10,7 @@ use corten_ffi as ffi;
 use super::{PyIterator, PyString, PyTuple, PyType, PyTypeCheck, compare};
 use crate::call::vectorcall;
 use crate::err::{PyErr, PyResult};
+use crate::exceptions::{PyException, PyTypeError};
 use crate::instance::Bound;
 
 /// Any Python object.
@@ -73,6 +75,34 @@ impl CompareOp {
         }
     }
 
+    /// Whether this is about which of two comes first.
+    #[inline]
+    fn is_order(self) -> bool {
+        !matches!(self, Self::Eq | Self::Ne)
+    }
+
+    /// The operator for the operands the other way round.
+    fn reflected(self) -> Self {
+        match self {
+            Self::Lt => Self::Gt,
+            Self::Le => Self::Ge,
+            Self::Gt => Self::Lt,
+            Self::Ge => Self::Le,
+            same => same,
+        }
+    }
+
+    fn symbol(self) -> &'static str {
+        match self {
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+        }
+    }
+
     /// Whether an ordering satisfies the operator.
     #[inline]
     #[must_use]
@@ -112,11 +142,27 @@ impl<'py> Bound<'py, PyAny> {
         self.as_ptr() == unsafe { ffi::Py_None() }
     }
 
+    /// Whether this is `NotImplemented`.
+    #[inline]
+    #[must_use]
+    pub fn is_not_implemented(&self) -> bool {
+        // SAFETY: `Py_NotImplemented` only names the object.
+        self.as_ptr() == unsafe { ffi::Py_NotImplemented() }
+    }
+
     /// The type.
     #[must_use]
     pub fn get_type(&self) -> Bound<'py, PyType> {
         // SAFETY: a live object's type is live.
         unsafe { Bound::from_borrowed_ptr(self.py(), ffi::Py_TYPE(self.as_ptr()).cast()) }
+    }
+
+    /// Whether both have the same type.
+    #[inline]
+    #[must_use]
+    pub fn is_same_type(&self, other: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: both are live.
+        unsafe { ffi::Py_TYPE(self.as_ptr()) == ffi::Py_TYPE(other.as_ptr()) }
     }
 
     /// The type's name as error messages give it (C's `tp_name`): with the module for types made
@@ -137,6 +183,11 @@ impl<'py> Bound<'py, PyAny> {
     /// What `__bool__` or `__len__` raises.
     #[inline]
     pub fn is_true(&self) -> PyResult<bool> {
+        // SAFETY: these only name the objects.
+        let (yes, no) = unsafe { (ffi::Py_True(), ffi::Py_False()) };
+        if self.as_ptr() == yes || self.as_ptr() == no {
+            return Ok(self.as_ptr() == yes);
+        }
         // SAFETY: attached; `self` is live.
         let truth = unsafe { ffi::PyObject_IsTrue(self.as_ptr()) };
         PyErr::check(self.py(), truth)?;
@@ -148,6 +199,7 @@ impl<'py> Bound<'py, PyAny> {
     /// # Errors
     ///
     /// `AttributeError`, or what a descriptor raises.
+    #[inline]
     pub fn getattr(&self, name: impl AttrName<'py>) -> PyResult<Bound<'py, PyAny>> {
         let name = name.name(self.py())?;
         // SAFETY: attached; both objects are live.
@@ -264,6 +316,7 @@ impl<'py> Bound<'py, PyAny> {
     /// # Errors
     ///
     /// What looking up or calling the method raises.
+    #[inline]
     pub fn call_method(
         &self,
         name: impl AttrName<'py>,
@@ -442,17 +495,45 @@ impl<'py> Bound<'py, PyAny> {
         compare::built_in(self, other.as_any(), op)
     }
 
-    /// [`compare`](Self::compare) for all others.
-    pub(super) fn compare_by_methods<T>(
-        &self,
-        other: &Bound<'_, T>,
-        op: CompareOp,
-    ) -> PyResult<bool> {
+    /// As [`compare`](Self::compare), for objects of which [`compare_built_in`](Self::compare_built_in)
+    /// knows nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the comparison raises.
+    #[inline]
+    pub fn compare_by_methods<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
+        if op.is_order() && self.is_same_type(other.as_any()) {
+            return self.compare_within_type(other.as_any(), op);
+        }
         // SAFETY: attached; both objects are live.
         let truth =
             unsafe { ffi::PyObject_RichCompareBool(self.as_ptr(), other.as_ptr(), op.to_raw()) };
         PyErr::check(self.py(), truth)?;
         Ok(truth != 0)
+    }
+
+    /// Which of two objects of one type comes first. The type is asked, and asked the other way round should
+    /// it not know; nobody else is.
+    fn compare_within_type(&self, other: &Bound<'_, PyAny>, op: CompareOp) -> PyResult<bool> {
+        let _guard = self.py().nesting_guard(c" in comparison")?;
+        if let Some(answer) = self.compare_by_type(other, op)?
+            && !answer.is_not_implemented()
+        {
+            return answer.is_true();
+        }
+        if let Some(answer) = other.compare_by_type(self, op.reflected())?
+            && !answer.is_not_implemented()
+        {
+            return answer.is_true();
+        }
+        let (op, left, right) = (op.symbol(), self.type_name(), other.type_name());
+        Err(PyTypeError::raise(
+            self.py(),
+            format_args!(
+                "'{op}' not supported between instances of '{left:.100}' and '{right:.100}'"
+            ),
+        ))
     }
 
     /// What the object's type alone makes of `x op other` (`type(x).__lt__(x, other)`): `NotImplemented`
@@ -461,6 +542,7 @@ impl<'py> Bound<'py, PyAny> {
     /// # Errors
     ///
     /// What the comparison raises.
+    #[inline]
     pub fn compare_by_type<T>(
         &self,
         other: &Bound<'_, T>,
@@ -581,6 +663,7 @@ pub trait AttrName<'py> {
 impl<'py> AttrName<'py> for &str {
     type Name = Bound<'py, PyString>;
 
+    #[inline]
     fn name(self, py: crate::Python<'py>) -> PyResult<Self::Name> {
         PyString::interned(py, self)
     }
@@ -616,11 +699,11 @@ unsafe fn with_pointers<R>(
     let count = args.len() + usize::from(receiver.is_some());
     let flagged = count | ffi::PY_VECTORCALL_ARGUMENTS_OFFSET;
     if count < INLINE {
-        let mut stack = [ptr::null_mut(); INLINE];
+        let mut stack = [MaybeUninit::uninit(); INLINE];
         for (slot, pointer) in stack[1..].iter_mut().zip(all) {
-            *slot = pointer;
+            slot.write(pointer);
         }
-        f(stack[1..].as_ptr(), flagged)
+        f(stack[1..].as_ptr().cast(), flagged)
     } else {
         let heap: Vec<_> = std::iter::once(ptr::null_mut()).chain(all).collect();
         f(heap[1..].as_ptr(), flagged)

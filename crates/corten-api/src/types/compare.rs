@@ -19,33 +19,31 @@ pub(crate) fn built_in(
     if matches!(op, CompareOp::Eq | CompareOp::Ne) && left.is(right) {
         return Some(op == CompareOp::Eq);
     }
-    numbers(left, right, op).or_else(|| others(left, right, op, DEPTH))
+    values(left, right, op, DEPTH)
 }
 
 #[inline(always)]
-fn numbers(left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>, op: CompareOp) -> Option<bool> {
-    if let Some(left) = left.cast_exact::<PyInt>() {
-        let right = right.cast_exact::<PyInt>()?;
-        return Some(op.matches(left.order(right)));
-    }
-    let (left, right) = (
-        left.cast_exact::<PyFloat>()?,
-        right.cast_exact::<PyFloat>()?,
-    );
-    Some(op.holds(&left.value(), &right.value()))
-}
-
-fn others(
+fn values(
     left: &Bound<'_, PyAny>,
     right: &Bound<'_, PyAny>,
     op: CompareOp,
     depth: u32,
 ) -> Option<bool> {
+    if !left.is_same_type(right) {
+        return None;
+    }
+    if let Some(left) = left.cast_exact::<PyInt>() {
+        return Some(op.matches(left.order(right.cast_exact()?)));
+    }
+    if let Some(left) = left.cast_exact::<PyFloat>() {
+        let right = right.cast_exact::<PyFloat>()?;
+        return Some(op.holds(&left.value(), &right.value()));
+    }
     if let Some(left) = left.cast_exact::<PyString>() {
         return strings(left, right.cast_exact()?, op);
     }
-    let (left, right) = (left.cast_exact()?, right.cast_exact()?);
-    tuples(left, right, op, depth.checked_sub(1)?)
+    let left = left.cast_exact::<PyTuple>()?;
+    tuples(left, right.cast_exact()?, op, depth.checked_sub(1)?)
 }
 
 /// Strings are compared by code points. Those of different width are left to the interpreter.
@@ -66,15 +64,12 @@ fn tuples(
     op: CompareOp,
     depth: u32,
 ) -> Option<bool> {
-    let values = |left: &_, right: &_, op| {
-        numbers(left, right, op).or_else(|| others(left, right, op, depth))
-    };
     for (left, right) in left.borrowed_items().zip(right.borrowed_items()) {
-        if !left.is(&right) && !values(&left, &right, CompareOp::Eq)? {
+        if !left.is(&right) && !values(&left, &right, CompareOp::Eq, depth)? {
             return match op {
                 CompareOp::Eq => Some(false),
                 CompareOp::Ne => Some(true),
-                _ => values(&left, &right, op),
+                _ => values(&left, &right, op, depth),
             };
         }
     }
