@@ -12,7 +12,7 @@ use std::ptr;
 
 use corten_ffi as ffi;
 
-use crate::args::{Call, keyword_items};
+use crate::args::Call;
 use crate::convert::IntoPy;
 use crate::entry::CallEntries;
 use crate::err::{PyErr, PyResult};
@@ -613,7 +613,7 @@ impl<'py, T: PyClass> IntoNew<'py, T> for PyResult<New<'py, T>> {
 ///
 /// # Safety
 ///
-/// Called by the interpreter for `T`'s type or a subclass.
+/// As [`new_packed`].
 pub unsafe fn new<T: PyMethods>(
     class: *mut ffi::PyTypeObject,
     args: *mut ffi::PyObject,
@@ -624,23 +624,22 @@ pub unsafe fn new<T: PyMethods>(
         Call<'a, 'py>,
     ) -> PyResult<New<'py, T>>,
 ) -> *mut ffi::PyObject {
-    // SAFETY: the interpreter's arguments are live; `class` is `T`'s type or a subclass.
+    // SAFETY: forwarded from the caller; a bound tuple is one.
     unsafe {
-        trampoline::call(|py| {
-            let class_object = Bound::<PyType>::from_borrowed_ptr(py, class.cast());
-            let keywords = keyword_items(py, kwargs)?;
-            let made = make(py, &class_object, Call::packed(py, args, &keywords))?;
-            made.into_instance(py, class).map(Bound::into_any)
+        new_packed(class, args, kwargs, |py, class, args, kwargs| {
+            let keywords = kwargs.map(Bound::snapshot).transpose()?.unwrap_or_default();
+            make(py, class, Call::packed(py, args.as_ptr(), &keywords))
         })
     }
 }
 
-/// `tp_new` that takes tuple and dict as they come, and may return an object that is there already.
+/// `tp_new` that takes tuple and dict as they come.
 ///
 /// # Safety
 ///
-/// As [`new`].
-pub unsafe fn new_packed<T: PyMethods, R: NewInstance<T>>(
+/// Called by the interpreter for `T`'s type or a subclass.
+#[inline]
+pub unsafe fn new_packed<T: PyMethods>(
     class: *mut ffi::PyTypeObject,
     args: *mut ffi::PyObject,
     kwargs: *mut ffi::PyObject,
@@ -649,7 +648,7 @@ pub unsafe fn new_packed<T: PyMethods, R: NewInstance<T>>(
         &'a Bound<'py, PyType>,
         &'a Bound<'py, PyTuple>,
         Option<&'a Bound<'py, PyDict>>,
-    ) -> PyResult<R>,
+    ) -> PyResult<New<'py, T>>,
 ) -> *mut ffi::PyObject {
     // SAFETY: the interpreter's arguments are live; `class` is `T`'s type or a subclass.
     unsafe {
@@ -657,8 +656,11 @@ pub unsafe fn new_packed<T: PyMethods, R: NewInstance<T>>(
             let class_object = Borrowed::<PyType>::from_ptr(py, class.cast());
             let args = Borrowed::<PyTuple>::from_ptr(py, args);
             let kwargs = (!kwargs.is_null()).then(|| Borrowed::<PyDict>::from_ptr(py, kwargs));
-            let made = make(py, &class_object, &args, kwargs.as_deref())?;
-            made.into_instance(py, class).map(Bound::into_any)
+            let object = match make(py, &class_object, &args, kwargs.as_deref())? {
+                New::Payload(payload) => allocate(py, class, payload)?,
+                New::Existing(object) => object,
+            };
+            Ok(object.into_any())
         })
     }
 }
@@ -669,61 +671,6 @@ pub enum New<'py, T> {
     Payload(T),
     /// An object that is there already.
     Existing(Bound<'py, T>),
-}
-
-impl<T: PyMethods> NewInstance<T> for New<'_, T> {
-    #[inline]
-    unsafe fn into_instance(
-        self,
-        py: Python<'_>,
-        class: *mut ffi::PyTypeObject,
-    ) -> PyResult<Bound<'_, T>> {
-        match self {
-            // SAFETY: forwarded from the caller.
-            New::Payload(payload) => unsafe { payload.into_instance(py, class) },
-            New::Existing(object) => Ok(object.unbind().into_bound(py)),
-        }
-    }
-}
-
-/// What `#[new]` returns: the payload of a new object, or one that is there already.
-pub trait NewInstance<T: PyMethods> {
-    /// The object.
-    ///
-    /// # Errors
-    ///
-    /// `MemoryError`.
-    ///
-    /// # Safety
-    ///
-    /// `class` must be `T`'s type or a subclass of it.
-    unsafe fn into_instance(
-        self,
-        py: Python<'_>,
-        class: *mut ffi::PyTypeObject,
-    ) -> PyResult<Bound<'_, T>>;
-}
-
-impl<T: PyMethods> NewInstance<T> for T {
-    #[inline]
-    unsafe fn into_instance(
-        self,
-        py: Python<'_>,
-        class: *mut ffi::PyTypeObject,
-    ) -> PyResult<Bound<'_, T>> {
-        // SAFETY: forwarded from the caller.
-        unsafe { allocate(py, class, self) }
-    }
-}
-
-impl<T: PyMethods> NewInstance<T> for Py<T> {
-    unsafe fn into_instance(
-        self,
-        py: Python<'_>,
-        _class: *mut ffi::PyTypeObject,
-    ) -> PyResult<Bound<'_, T>> {
-        Ok(self.into_bound(py))
-    }
 }
 
 /// The state of the module that made `class` (for `#[new]`).
@@ -760,7 +707,7 @@ unsafe extern "C" fn free<T: PyMethods>(object: *mut ffi::PyObject) {
     // instances of heap types own a reference to it.
     unsafe {
         let class = ffi::Py_TYPE(object);
-        if T::Weakrefs::PRESENT {
+        if T::Weakrefs::PRESENT && may_have_weakrefs::<T>(object) {
             ffi::PyObject_ClearWeakRefs(object);
         }
         if T::Dict::PRESENT {
@@ -776,6 +723,17 @@ unsafe extern "C" fn free<T: PyMethods>(object: *mut ffi::PyObject) {
         }
         ffi::Py_DECREF(class.cast());
     }
+}
+
+/// Whether there may be weak references. Without a GIL, their list is nobody's to look at.
+///
+/// # Safety
+///
+/// `object` must be an instance, and instances must have the slot for it.
+unsafe fn may_have_weakrefs<T: PyMethods>(object: *mut ffi::PyObject) -> bool {
+    // SAFETY: forwarded from the caller; the GIL is held.
+    cfg!(Py_GIL_DISABLED)
+        || unsafe { !(*Object::<T>::slot(object, offset_of!(Object<T>, weakrefs))).is_null() }
 }
 
 unsafe extern "C" fn traverse<T: PyMethods>(

@@ -78,8 +78,8 @@ pub mod prelude {
 pub mod __private {
     pub use crate::args::{Arguments, Call, Signature};
     pub use crate::class::{
-        Array, Extends, IntoNew, NO_MEMBER, NO_PROPERTY, NewInstance, Object, PyClass, PyMethods,
-        Table, dict_property, new, new_packed, state_of_class, type_slot,
+        Array, Extends, IntoNew, NO_MEMBER, NO_PROPERTY, Object, PyClass, PyMethods, Table,
+        dict_property, new, new_packed, state_of_class, type_slot,
     };
     pub use crate::convert::{FromArg, IntoReturn};
     pub use crate::entry::*;

@@ -139,11 +139,7 @@ impl Tables {
     ) -> syn::Result<()> {
         let callable = Callable::new(&function.sig, options)?;
         let ident = &function.sig.ident;
-        let specials = Specials {
-            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(receiver)?)),
-            module: None,
-            class: Some(quote!(receiver)),
-        };
+        let specials = class_specials(class);
         let call = callable.to_call(&quote!(<#class>::#ident), &quote!(receiver), &specials)?;
         let entry = Entry {
             callable: &callable,
@@ -165,32 +161,16 @@ impl Tables {
         function: &ImplItemFn,
         options: Options,
     ) -> syn::Result<()> {
-        if options.packed {
-            return self.add_new_packed(class, function, options);
-        }
-        let named = options.name.is_some();
+        let (packed, named) = (options.packed, options.name.is_some());
         let callable = Callable::new(&function.sig, options)?;
-        let ident = &function.sig.ident;
-        let specials = Specials {
-            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(receiver)?)),
-            module: None,
-            class: Some(quote!(receiver)),
+        let body = match packed {
+            true => new_packed_body(class, function, &callable)?,
+            false => new_body(class, function, &callable, named)?,
         };
-        let call = callable.to_call(&quote!(<#class>::#ident), &quote!(), &specials)?;
-        let function_name = if named {
-            let name = &callable.python_name;
-            quote!(#name)
-        } else {
-            quote!(<#class as ::corten_api::__private::PyClass>::NAME)
+        let new = match packed {
+            true => quote!(new_packed),
+            false => quote!(new),
         };
-        let signature = named_signature(&callable, &function_name);
-        let body = body(
-            &signature,
-            &callable,
-            &quote!(::corten_api::types::PyType),
-            &quote!(::corten_api::New<'py, #class>),
-            &quote!(::corten_api::__private::IntoNew::into_new(#call)),
-        );
         let cfgs = doc::cfgs(&function.attrs);
         self.has_new = true;
         self.add_new_signature(&cfgs, callable.text_signature("")?);
@@ -204,59 +184,7 @@ impl Tables {
                     args: *mut ::corten_api::__private::ffi::PyObject,
                     kwargs: *mut ::corten_api::__private::ffi::PyObject,
                 ) -> *mut ::corten_api::__private::ffi::PyObject {
-                    unsafe { ::corten_api::__private::new::<#class>(class, args, kwargs, body) }
-                }
-
-                entry as *mut ::core::ffi::c_void
-            })
-        });
-        Ok(())
-    }
-
-    /// A constructor `(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<…>`, the
-    /// result a payload or an object that is there already (`Py<Self>`).
-    fn add_new_packed(
-        &mut self,
-        class: &Type,
-        function: &ImplItemFn,
-        options: Options,
-    ) -> syn::Result<()> {
-        let callable = Callable::new(&function.sig, options)?;
-        let specials = Specials {
-            state: Some(quote!(::corten_api::__private::state_of_class::<#class>(cls)?)),
-            module: None,
-            class: Some(quote!(cls)),
-        };
-        let ident = &function.sig.ident;
-        let call = callable.to_packed_call(&quote!(<#class>::#ident), &specials)?;
-        let cfgs = doc::cfgs(&function.attrs);
-        self.has_new = true;
-        self.add_new_signature(&cfgs, callable.text_signature("")?);
-        self.slots.push(quote! {
-            #(#cfgs)*
-            ::corten_api::__private::type_slot(::corten_api::__private::ffi::Py_tp_new, {
-                #[inline]
-                #[allow(unused_variables)]
-                fn body<'a, 'py>(
-                    py: ::corten_api::Python<'py>,
-                    cls: &'a ::corten_api::Bound<'py, ::corten_api::types::PyType>,
-                    args: &'a ::corten_api::Bound<'py, ::corten_api::types::PyTuple>,
-                    kwargs: ::core::option::Option<
-                        &'a ::corten_api::Bound<'py, ::corten_api::types::PyDict>>,
-                ) -> ::corten_api::PyResult<
-                    impl ::corten_api::__private::NewInstance<#class> + use<>>
-                {
-                    #call
-                }
-
-                unsafe extern "C" fn entry(
-                    class: *mut ::corten_api::__private::ffi::PyTypeObject,
-                    args: *mut ::corten_api::__private::ffi::PyObject,
-                    kwargs: *mut ::corten_api::__private::ffi::PyObject,
-                ) -> *mut ::corten_api::__private::ffi::PyObject {
-                    unsafe {
-                        ::corten_api::__private::new_packed::<#class, _>(class, args, kwargs, body)
-                    }
+                    unsafe { ::corten_api::__private::#new::<#class>(class, args, kwargs, body) }
                 }
 
                 entry as *mut ::core::ffi::c_void
@@ -564,6 +492,62 @@ fn named_signature(callable: &Callable, function: &TokenStream) -> TokenStream {
     let signature = callable.to_signature("");
     quote! {
         ::corten_api::__private::Signature { function: #function, ..#signature }
+    }
+}
+
+/// The safe function `body` of a constructor.
+fn new_body(
+    class: &Type,
+    function: &ImplItemFn,
+    callable: &Callable,
+    named: bool,
+) -> syn::Result<TokenStream> {
+    let ident = &function.sig.ident;
+    let call = callable.to_call(&quote!(<#class>::#ident), &quote!(), &class_specials(class))?;
+    let function_name = if named {
+        let name = &callable.python_name;
+        quote!(#name)
+    } else {
+        quote!(<#class as ::corten_api::__private::PyClass>::NAME)
+    };
+    Ok(body(
+        &named_signature(callable, &function_name),
+        callable,
+        &quote!(::corten_api::types::PyType),
+        &quote!(::corten_api::New<'py, #class>),
+        &quote!(::corten_api::__private::IntoNew::into_new(#call)),
+    ))
+}
+
+/// The same for a constructor `(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>)`.
+fn new_packed_body(
+    class: &Type,
+    function: &ImplItemFn,
+    callable: &Callable,
+) -> syn::Result<TokenStream> {
+    let ident = &function.sig.ident;
+    let call = callable.to_packed_call(&quote!(<#class>::#ident), &class_specials(class))?;
+    Ok(quote! {
+        #[inline]
+        #[allow(unused_variables)]
+        fn body<'a, 'py>(
+            py: ::corten_api::Python<'py>,
+            receiver: &'a ::corten_api::Bound<'py, ::corten_api::types::PyType>,
+            args: &'a ::corten_api::Bound<'py, ::corten_api::types::PyTuple>,
+            kwargs: ::core::option::Option<
+                &'a ::corten_api::Bound<'py, ::corten_api::types::PyDict>>,
+        ) -> ::corten_api::PyResult<::corten_api::New<'py, #class>> {
+            ::corten_api::__private::IntoNew::into_new(#call)
+        }
+    })
+}
+
+/// The class itself, and the state, reached through it.
+fn class_specials(class: &Type) -> Specials {
+    Specials {
+        state: Some(quote!(::corten_api::__private::state_of_class::<#class>(receiver)?)),
+        module: None,
+        class: Some(quote!(receiver)),
     }
 }
 

@@ -12,17 +12,17 @@ pub(crate) struct Placeholder {}
 #[pymethods]
 impl Placeholder {
     #[new(packed, signature = (*args, **kwargs), text_signature = "")]
-    fn new(
-        py: Python<'_>,
+    fn new<'py>(
+        py: Python<'py>,
         state: &crate::State,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Py<Self>> {
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<New<'py, Self>> {
         if !args.is_empty() || kwargs.is_some_and(|kwargs| !kwargs.is_empty()) {
             let text = "PlaceholderType takes no arguments";
             return Err(PyTypeError::raise(py, text));
         }
-        Ok(state.placeholder.clone_ref(py))
+        Ok(New::Existing(state.placeholder.bind(py).clone()))
     }
 
     fn __repr__(&self) -> &'static str {

@@ -133,15 +133,15 @@ pub(crate) struct Single {}
 #[pymethods]
 impl Single {
     #[new(packed, signature = (*args, **kwargs), text_signature = "()")]
-    fn new(
-        py: Python<'_>,
+    fn new<'py>(
+        py: Python<'py>,
         state: &crate::State,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Py<Self>> {
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<New<'py, Self>> {
         if !args.is_empty() || kwargs.is_some_and(|kwargs| !kwargs.is_empty()) {
             return Err(PyTypeError::raise(py, "Single takes no arguments"));
         }
-        Ok(state.single.clone_ref(py))
+        Ok(New::Existing(state.single.bind(py).clone()))
     }
 }
