@@ -2,6 +2,8 @@
 
 use corten_api::prelude::*;
 
+use crate::getter::{check, repr};
+
 /// Makes a function that fetches attributes of what it is called with.
 ///
 /// attrgetter('name')(r) is r.name, attrgetter('name', 'date')(r) is
@@ -28,24 +30,20 @@ enum Attribute {
 
 #[pymethods]
 impl AttrGetter {
-    #[cfg(Py_3_12)]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "(attr, /, *attrs)")]
-    fn new(
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        Self::from_names(py, args, kwargs)
-    }
-
-    #[cfg(not(Py_3_12))]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
-    fn new(
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        Self::from_names(py, args, kwargs)
+    #[cfg_attr(
+        Py_3_12,
+        new(packed, signature = (*args, **kwargs), text_signature = "(attr, /, *attrs)")
+    )]
+    #[cfg_attr(
+        not(Py_3_12),
+        new(packed, signature = (*args, **kwargs), text_signature = "")
+    )]
+    fn new(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        check("attrgetter", args, kwargs)?;
+        let attributes = args.as_slice().iter().map(|name| Attribute::new(name));
+        Ok(AttrGetter {
+            attributes: attributes.collect::<PyResult<_>>()?,
+        })
     }
 
     #[call(name = "attrgetter", signature = (obj, /))]
@@ -67,16 +65,7 @@ impl AttrGetter {
     }
 
     fn __repr__<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        let (before, inner, after) = match slf.attributes.as_slice() {
-            [attribute] => ("(", attribute.name(py)?.as_any().repr()?, ")"),
-            _ => ("", slf.names(py)?.as_any().repr()?, ""),
-        };
-        PyString::new(py, "")?.join([
-            PyString::new(py, "operator.attrgetter")?,
-            PyString::new(py, before)?,
-            inner,
-            PyString::new(py, after)?,
-        ])
+        repr(py, "attrgetter", &slf.names(py)?)
     }
 
     /// How to make an equal one, for pickle.
@@ -93,25 +82,6 @@ impl AttrGetter {
 }
 
 impl AttrGetter {
-    fn from_names(
-        py: Python<'_>,
-        names: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        if kwargs.is_some_and(|kwargs| !kwargs.is_empty()) {
-            let text = "attrgetter() takes no keyword arguments";
-            return Err(PyTypeError::raise(py, text));
-        }
-        if names.is_empty() {
-            let text = "attrgetter expected 1 argument, got 0";
-            return Err(PyTypeError::raise(py, text));
-        }
-        let attributes = names.as_slice().iter().map(|name| Attribute::new(name));
-        Ok(AttrGetter {
-            attributes: attributes.collect::<PyResult<_>>()?,
-        })
-    }
-
     fn names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let names = self.attributes.iter().map(|attribute| attribute.name(py));
         PyTuple::new(py, names.collect::<PyResult<Vec<_>>>()?)

@@ -2,6 +2,8 @@
 
 use corten_api::prelude::*;
 
+use crate::getter::{check, repr};
+
 /// Makes a function that fetches items of what it is called with.
 ///
 /// itemgetter(2)(r) is the item of r at 2; itemgetter(2, 5, 3)(r) is a tuple of those at 2, 5 and 3.
@@ -21,24 +23,24 @@ pub(crate) struct ItemGetter {
 
 #[pymethods]
 impl ItemGetter {
-    #[cfg(Py_3_12)]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "(item, /, *items)")]
-    fn new(
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        Self::from_keys(py, args, kwargs)
-    }
-
-    #[cfg(not(Py_3_12))]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
-    fn new(
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        Self::from_keys(py, args, kwargs)
+    #[cfg_attr(
+        Py_3_12,
+        new(packed, signature = (*args, **kwargs), text_signature = "(item, /, *items)")
+    )]
+    #[cfg_attr(
+        not(Py_3_12),
+        new(packed, signature = (*args, **kwargs), text_signature = "")
+    )]
+    fn new(args: &Bound<'_, PyTuple>, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        check("itemgetter", args, kwargs)?;
+        let index = match args.as_slice() {
+            [key] => key.cast_exact::<PyInt>().and_then(Bound::to_i64),
+            _ => None,
+        };
+        Ok(ItemGetter {
+            keys: args.clone().unbind(),
+            index: index.and_then(|index| usize::try_from(index).ok()),
+        })
     }
 
     #[call(name = "itemgetter", signature = (obj, /))]
@@ -68,17 +70,7 @@ impl ItemGetter {
         let Some(_guard) = slf.as_any().repr_guard()? else {
             return PyString::new(py, "operator.itemgetter(...)");
         };
-        let keys = slf.keys.bind(py);
-        let parts = match keys.as_slice() {
-            [key] => ["operator.itemgetter(", ")"].map(|text| (text, key.repr())),
-            _ => ["operator.itemgetter", ""].map(|text| (text, keys.as_any().repr())),
-        };
-        let [(before, inner), (after, _)] = parts;
-        PyString::new(py, "")?.join([
-            PyString::new(py, before)?,
-            inner?,
-            PyString::new(py, after)?,
-        ])
+        repr(py, "itemgetter", slf.keys.bind(py))
     }
 
     /// How to make an equal one, for pickle.
@@ -91,31 +83,6 @@ impl ItemGetter {
     #[getter(name = "__text_signature__")]
     fn text_signature(&self) -> &'static str {
         "(obj, /)"
-    }
-}
-
-impl ItemGetter {
-    fn from_keys(
-        py: Python<'_>,
-        keys: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        if kwargs.is_some_and(|kwargs| !kwargs.is_empty()) {
-            let text = "itemgetter() takes no keyword arguments";
-            return Err(PyTypeError::raise(py, text));
-        }
-        if keys.is_empty() {
-            let text = "itemgetter expected 1 argument, got 0";
-            return Err(PyTypeError::raise(py, text));
-        }
-        let index = match keys.as_slice() {
-            [key] => key.cast_exact::<PyInt>().and_then(Bound::to_i64),
-            _ => None,
-        };
-        Ok(ItemGetter {
-            keys: keys.clone().unbind(),
-            index: index.and_then(|index| usize::try_from(index).ok()),
-        })
     }
 }
 

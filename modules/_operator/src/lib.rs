@@ -3,6 +3,7 @@
 
 mod attrgetter;
 mod functions;
+mod getter;
 mod itemgetter;
 mod methodcaller;
 

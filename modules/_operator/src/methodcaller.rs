@@ -24,24 +24,35 @@ pub(crate) struct MethodCaller {
 
 #[pymethods]
 impl MethodCaller {
-    #[cfg(Py_3_12)]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "(name, /, *args, **kwargs)")]
+    #[cfg_attr(
+        Py_3_12,
+        new(packed, signature = (*args, **kwargs), text_signature = "(name, /, *args, **kwargs)")
+    )]
+    #[cfg_attr(
+        not(Py_3_12),
+        new(packed, signature = (*args, **kwargs), text_signature = "")
+    )]
     fn new(
         py: Python<'_>,
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        Self::from_arguments(py, args, kwargs)
-    }
-
-    #[cfg(not(Py_3_12))]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
-    fn new(
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        Self::from_arguments(py, args, kwargs)
+        let Some(name) = args.get(0) else {
+            let text = "methodcaller needs at least one argument, the method name";
+            return Err(PyTypeError::raise(py, text));
+        };
+        let Some(name) = name.cast::<PyString>() else {
+            return Err(PyTypeError::raise(py, "method name must be a string"));
+        };
+        let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
+        let kwargs = kwargs.map(Bound::to_unshared).transpose()?;
+        let keywords = kwargs.as_ref().map(split).transpose()?.flatten();
+        Ok(MethodCaller {
+            name: name.clone().into_interned().unbind(),
+            args: args.slice(1, args.len())?.unbind(),
+            kwargs: kwargs.map(Bound::unbind),
+            keywords,
+        })
     }
 
     fn __call__<'py>(&self, py: Python<'py>, call: Call<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -53,14 +64,18 @@ impl MethodCaller {
             let method = object.getattr(name)?;
             return method.call_with(self.args.bind(py), Some(kwargs.bind(py)));
         }
-        let mut stack = CallStack::new(py);
-        stack.extend(&[*object])?;
-        stack.extend(self.args.bind(py).as_slice())?;
-        match &self.keywords {
-            None => stack.call_method(name, None),
-            Some((names, values)) => {
-                stack.extend(values.bind(py).as_slice())?;
-                stack.call_method(name, Some(names.bind(py)))
+        let keywords = self.keywords.as_ref();
+        match (self.args.bind(py).as_slice(), keywords) {
+            ([], None) => object.call_method(name, &[]),
+            ([one], None) => object.call_method(name, &[one]),
+            (args, keywords) => {
+                let mut stack = CallStack::new(py);
+                stack.extend(&[*object])?;
+                stack.extend(args)?;
+                if let Some((_, values)) = keywords {
+                    stack.extend(values.bind(py).as_slice())?;
+                }
+                stack.call_method(name, keywords.map(|(names, _)| names.bind(py)))
             }
         }
     }
@@ -103,31 +118,6 @@ impl MethodCaller {
     #[getter(name = "__text_signature__")]
     fn text_signature(&self) -> &'static str {
         "(obj, /)"
-    }
-}
-
-impl MethodCaller {
-    fn from_arguments(
-        py: Python<'_>,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        let Some(name) = args.get(0) else {
-            let text = "methodcaller needs at least one argument, the method name";
-            return Err(PyTypeError::raise(py, text));
-        };
-        let Some(name) = name.cast::<PyString>() else {
-            return Err(PyTypeError::raise(py, "method name must be a string"));
-        };
-        let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
-        let kwargs = kwargs.map(Bound::to_unshared).transpose()?;
-        let keywords = kwargs.as_ref().map(split).transpose()?.flatten();
-        Ok(MethodCaller {
-            name: name.clone().into_interned().unbind(),
-            args: args.slice(1, args.len())?.unbind(),
-            kwargs: kwargs.map(Bound::unbind),
-            keywords,
-        })
     }
 }
 
