@@ -8,37 +8,15 @@ use crate::State;
 ///
 /// The function says by a negative number, zero or a positive one how its first argument stands to
 /// its second.
-#[cfg(Py_3_12)]
-#[pyfunction(signature = (mycmp))]
+#[cfg_attr(Py_3_12, pyfunction(signature = (mycmp)))]
+#[cfg_attr(not(Py_3_12), pyfunction(signature = (mycmp), text_signature = ""))]
 pub(crate) fn cmp_to_key<'py>(
     py: Python<'py>,
     state: &State,
     mycmp: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, KeyWrapper>> {
-    make_key_function(py, state, mycmp)
-}
-
-/// Makes a key function of a function that compares two objects.
-///
-/// The function says by a negative number, zero or a positive one how its first argument stands to
-/// its second.
-#[cfg(not(Py_3_12))]
-#[pyfunction(signature = (mycmp), text_signature = "")]
-pub(crate) fn cmp_to_key<'py>(
-    py: Python<'py>,
-    state: &State,
-    mycmp: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, KeyWrapper>> {
-    make_key_function(py, state, mycmp)
-}
-
-fn make_key_function<'py>(
-    py: Python<'py>,
-    state: &State,
-    compare: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, KeyWrapper>> {
     let wrapper = KeyWrapper {
-        compare: compare.clone().unbind(),
+        compare: mycmp.clone().unbind(),
         object: OptionalMember::new(None),
     };
     state.key_wrapper.create(py, wrapper)

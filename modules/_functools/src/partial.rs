@@ -34,26 +34,57 @@ pub(crate) struct Partial {
 
 #[pymethods]
 impl Partial {
-    #[cfg(Py_3_13)]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "(func, /, *args, **keywords)")]
-    fn new(
-        py: Python<'_>,
+    #[cfg_attr(
+        Py_3_13,
+        new(packed, signature = (*args, **kwargs), text_signature = "(func, /, *args, **keywords)")
+    )]
+    #[cfg_attr(
+        not(Py_3_13),
+        new(packed, signature = (*args, **kwargs), text_signature = "")
+    )]
+    fn new<'py>(
+        py: Python<'py>,
         state: &State,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        Self::from_arguments(py, state, args, kwargs)
-    }
-
-    #[cfg(not(Py_3_13))]
-    #[new(packed, signature = (*args, **kwargs), text_signature = "")]
-    fn new(
-        py: Python<'_>,
-        state: &State,
-        args: &Bound<'_, PyTuple>,
-        kwargs: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<Self> {
-        Self::from_arguments(py, state, args, kwargs)
+        let Some((function, rest)) = args.as_slice().split_first() else {
+            let text = "type 'partial' takes at least one argument";
+            return Err(PyTypeError::raise(py, text));
+        };
+        if !function.is_callable() {
+            let text = "the first argument must be callable";
+            return Err(PyTypeError::raise(py, text));
+        }
+        #[cfg(Py_3_14)]
+        check_placeholders(state, rest, kwargs, py)?;
+        let parts = match Self::inner(state, function)? {
+            Some(inner) => Parts {
+                args: merge_args(state, &inner.args, rest)?,
+                keywords: match kwargs {
+                    None => inner.keywords.copy()?,
+                    Some(kwargs) if inner.keywords.is_empty() => kwargs.to_unshared()?,
+                    Some(kwargs) => {
+                        let merged = inner.keywords.copy()?;
+                        merged.update(kwargs)?;
+                        merged
+                    }
+                },
+                function: inner.function,
+            },
+            None => Parts {
+                function: Bound::clone(function),
+                args: args.slice(1, args.len())?,
+                keywords: kwargs.map_or_else(|| PyDict::new(py), Bound::to_unshared)?,
+            },
+        };
+        Ok(Partial {
+            function: OptionalMember::new(Some(parts.function.unbind())),
+            args: OptionalMember::new(Some(parts.args.unbind())),
+            keywords: OptionalMember::new(Some(parts.keywords.unbind())),
+            #[cfg(Py_3_14)]
+            placeholder: state.placeholder.clone_ref(py),
+        })
     }
 
     fn __call__<'py>(
@@ -71,25 +102,7 @@ impl Partial {
             };
             return call.forward(&function, args.as_slice());
         }
-        let _guard = py.nesting_guard(c" while calling a Python object")?;
-        let Parts {
-            function,
-            args,
-            keywords,
-        } = Self::parts(slf)?;
-        let own = keywords.snapshot()?;
-        let mut stack = CallStack::new(py);
-        slf.merge_positional(&mut stack, &args, call)?;
-        if all_plain(&own, call) {
-            let names = merge_keywords(&mut stack, &own, call)?;
-            return stack.call(&function, names.as_ref());
-        }
-        // Comparing the names may run Python code. So may calls before they are compared.
-        let merged = keywords.copy()?;
-        for (name, value) in call.keywords() {
-            merged.set_item(&name, &value)?;
-        }
-        stack.call_with(&function, &merged)
+        Self::call_merged(slf, call)
     }
 
     #[cfg(all(Py_3_13, not(Py_3_14)))]
@@ -214,49 +227,32 @@ struct Parts<'py> {
 }
 
 impl Partial {
-    fn from_arguments<'py>(
-        py: Python<'py>,
-        state: &State,
-        args: &Bound<'py, PyTuple>,
-        kwargs: Option<&Bound<'py, PyDict>>,
-    ) -> PyResult<Self> {
-        let Some((function, rest)) = args.as_slice().split_first() else {
-            let text = "type 'partial' takes at least one argument";
-            return Err(PyTypeError::raise(py, text));
-        };
-        if !function.is_callable() {
-            let text = "the first argument must be callable";
-            return Err(PyTypeError::raise(py, text));
+    /// A call for which keywords have to be merged, or placeholders to be filled.
+    #[inline(never)]
+    fn call_merged<'py>(
+        slf: &Bound<'py, Self>,
+        call: Call<'_, 'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let _guard = py.nesting_guard(c" while calling a Python object")?;
+        let Parts {
+            function,
+            args,
+            keywords,
+        } = Self::parts(slf)?;
+        let own = keywords.snapshot()?;
+        let mut stack = CallStack::new(py);
+        slf.merge_positional(&mut stack, &args, call)?;
+        if all_plain(&own, call) {
+            let names = merge_keywords(&mut stack, &own, call)?;
+            return stack.call(&function, names.as_ref());
         }
-        #[cfg(Py_3_14)]
-        check_placeholders(state, rest, kwargs, py)?;
-        let parts = match Self::inner(state, function)? {
-            Some(inner) => Parts {
-                args: merge_args(state, &inner.args, rest)?,
-                keywords: match kwargs {
-                    None => inner.keywords.copy()?,
-                    Some(kwargs) if inner.keywords.is_empty() => kwargs.to_unshared()?,
-                    Some(kwargs) => {
-                        let merged = inner.keywords.copy()?;
-                        merged.update(kwargs)?;
-                        merged
-                    }
-                },
-                function: inner.function,
-            },
-            None => Parts {
-                function: Bound::clone(function),
-                args: args.slice(1, args.len())?,
-                keywords: kwargs.map_or_else(|| PyDict::new(py), Bound::to_unshared)?,
-            },
-        };
-        Ok(Partial {
-            function: OptionalMember::new(Some(parts.function.unbind())),
-            args: OptionalMember::new(Some(parts.args.unbind())),
-            keywords: OptionalMember::new(Some(parts.keywords.unbind())),
-            #[cfg(Py_3_14)]
-            placeholder: state.placeholder.clone_ref(py),
-        })
+        // Comparing the names may run Python code. So may calls before they are compared.
+        let merged = keywords.copy()?;
+        for (name, value) in call.keywords() {
+            merged.set_item(&name, &value)?;
+        }
+        stack.call_with(&function, &merged)
     }
 
     /// The parts of a partial object that calls a function, when it can be left out.
