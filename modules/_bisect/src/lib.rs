@@ -3,6 +3,7 @@
 
 mod search; // engine: no Python
 
+use corten_api::RecursionGuard;
 use corten_api::prelude::*;
 
 use crate::search::partition_point;
@@ -33,107 +34,85 @@ impl ModuleState for State {
     }
 }
 
-/// Returns where x belongs in the sorted sequence a, behind what is equal to it.
-///
-/// Everything before that place is less than or equal to x, and everything from it on is
-/// greater. Only the items from lo to hi are searched. With a key function, key(item) is what
-/// counts of each item, and x is compared as it is.
-#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
-fn bisect_right(
-    a: &Bound<'_, PyAny>,
-    x: &Bound<'_, PyAny>,
-    lo: isize,
-    hi: Option<Limit>,
-    key: Option<&Bound<'_, PyAny>>,
-) -> PyResult<usize> {
-    Search {
-        sequence: a,
-        item: x,
-        key,
-        side: Side::Right,
-    }
-    .run(lo, hi)
+/// Defines the two functions for one side.
+macro_rules! on_side {
+    (
+        $side:expr;
+        $(#[$bisect_doc:meta])* $bisect:ident;
+        $(#[$insort_doc:meta])* $insort:ident;
+    ) => {
+        $(#[$bisect_doc])*
+        #[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
+        fn $bisect(
+            a: &Bound<'_, PyAny>,
+            x: &Bound<'_, PyAny>,
+            lo: isize,
+            hi: Option<Limit>,
+            key: Option<&Bound<'_, PyAny>>,
+        ) -> PyResult<usize> {
+            Search { sequence: a, item: x, key, side: $side }.run(lo, hi)
+        }
+
+        $(#[$insort_doc])*
+        #[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
+        fn $insort(
+            state: &State,
+            a: &Bound<'_, PyAny>,
+            x: &Bound<'_, PyAny>,
+            lo: isize,
+            hi: Option<Limit>,
+            key: Option<&Bound<'_, PyAny>>,
+        ) -> PyResult<()> {
+            let key_of_x = key.map(|key| key.call1(x)).transpose()?;
+            let item = key_of_x.as_ref().unwrap_or(x);
+            let index = Search { sequence: a, item, key, side: $side }.run(lo, hi)?;
+            insert(state, a, index, x)
+        }
+    };
 }
 
-/// Inserts x into the sorted list a, behind what is equal to it.
-///
-/// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
-/// item, and of x.
-#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
-fn insort_right(
-    state: &State,
-    a: &Bound<'_, PyAny>,
-    x: &Bound<'_, PyAny>,
-    lo: isize,
-    hi: Option<Limit>,
-    key: Option<&Bound<'_, PyAny>>,
-) -> PyResult<()> {
-    insort(state, a, x, lo, hi, key, Side::Right)
+on_side! {
+    Side::Right;
+
+    /// Returns where x belongs in the sorted sequence a, behind what is equal to it.
+    ///
+    /// Everything before that place is less than or equal to x, and everything from it on is
+    /// greater. Only the items from lo to hi are searched. With a key function, key(item) is what
+    /// counts of each item, and x is compared as it is.
+    bisect_right;
+
+    /// Inserts x into the sorted list a, behind what is equal to it.
+    ///
+    /// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
+    /// item, and of x.
+    insort_right;
 }
 
-/// Returns where x belongs in the sorted sequence a, in front of what is equal to it.
-///
-/// Everything before that place is less than x, everything from it on greater or equal.
-/// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
-/// item, and x is compared as it is.
-#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
-fn bisect_left(
-    a: &Bound<'_, PyAny>,
-    x: &Bound<'_, PyAny>,
-    lo: isize,
-    hi: Option<Limit>,
-    key: Option<&Bound<'_, PyAny>>,
-) -> PyResult<usize> {
-    Search {
-        sequence: a,
-        item: x,
-        key,
-        side: Side::Left,
-    }
-    .run(lo, hi)
+on_side! {
+    Side::Left;
+
+    /// Returns where x belongs in the sorted sequence a, in front of what is equal to it.
+    ///
+    /// Everything before that place is less than x, everything from it on greater or equal.
+    /// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
+    /// item, and x is compared as it is.
+    bisect_left;
+
+    /// Inserts x into the sorted list a, in front of what is equal to it.
+    ///
+    /// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
+    /// item, and of x.
+    insort_left;
 }
 
-/// Inserts x into the sorted list a, in front of what is equal to it.
-///
-/// Only the items from lo to hi are searched. With a key function, key(item) is what counts of each
-/// item, and of x.
-#[pyfunction(signature = (a, x, lo = 0, hi = None, *, key = None))]
-fn insort_left(
-    state: &State,
-    a: &Bound<'_, PyAny>,
-    x: &Bound<'_, PyAny>,
-    lo: isize,
-    hi: Option<Limit>,
-    key: Option<&Bound<'_, PyAny>>,
-) -> PyResult<()> {
-    insort(state, a, x, lo, hi, key, Side::Left)
-}
-
-fn insort(
-    state: &State,
-    a: &Bound<'_, PyAny>,
-    x: &Bound<'_, PyAny>,
-    lo: isize,
-    hi: Option<Limit>,
-    key: Option<&Bound<'_, PyAny>>,
-    side: Side,
-) -> PyResult<()> {
-    let key_of_x = key.map(|key| key.call1(x)).transpose()?;
-    let item = key_of_x.as_ref().unwrap_or(x);
-    let index = Search {
-        sequence: a,
-        item,
-        key,
-        side,
-    }
-    .run(lo, hi)?;
+/// Inserts `x` by the sequence's own `insert`, which for lists nobody can have replaced.
+fn insert(state: &State, a: &Bound<'_, PyAny>, index: usize, x: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = a.py();
     match a.cast_exact::<PyList>() {
         Some(list) => list.insert(index, x),
-        None => {
-            let index = index.into_py(a.py())?;
-            a.call_method(state.insert.bind(a.py()), &[&index, x])
-                .map(drop)
-        }
+        None => a
+            .call_method(state.insert.bind(py), &[&index.into_py(py)?, x])
+            .map(drop),
     }
 }
 
@@ -183,23 +162,29 @@ impl<'py> Search<'_, 'py> {
         let py = self.sequence.py();
         let low =
             usize::try_from(lo).map_err(|_| PyValueError::raise(py, "lo must be non-negative"))?;
+        let plain = self.plain_list();
         let high = match hi {
-            None | Some(Limit(-1)) => self.sequence.sequence_len()?,
-            Some(Limit(hi)) => usize::try_from(hi).unwrap_or(0),
+            Some(Limit(hi)) if hi != -1 => usize::try_from(hi).unwrap_or(0),
+            _ => match plain {
+                Some(list) => list.len(),
+                None => self.sequence.sequence_len()?,
+            },
         };
-        #[cfg(Py_3_12)]
-        let _guard = self.start()?;
-        let mut less = Less::new();
-        let list = self
-            .sequence
-            .cast_exact::<PyList>()
-            .filter(|_| self.key.is_none());
+        // Even if none is looked at, there must be items.
+        if cfg!(Py_3_12) && plain.is_none() && !self.sequence.has_sequence_items() {
+            self.sequence.sequence_item(0)?;
+        }
+        let mut less = None;
         partition_point(low, high, |index| {
-            if let Some(list) = list
+            if let Some(list) = plain
                 && let Some(is_before) = self.is_before_at_once(list, index)
             {
                 return Ok(is_before);
             }
+            let less = match &mut less {
+                Some(less) => less,
+                none => none.insert(Less::new(py, self.side)?),
+            };
             let other = self.other(index)?;
             match self.side {
                 Side::Left => less.ask(&other, self.item),
@@ -208,16 +193,12 @@ impl<'py> Search<'_, 'py> {
         })
     }
 
-    /// Makes sure that there are items, even if none is looked at, and counts the recursion.
-    #[cfg(Py_3_12)]
-    fn start(&self) -> PyResult<impl Drop + use<'py>> {
-        if !self.sequence.has_sequence_items() {
-            self.sequence.sequence_item(0)?;
+    /// The list, if it is one whose items are compared themselves.
+    fn plain_list(&self) -> Option<&Bound<'py, PyList>> {
+        match self.key {
+            Some(_) => None,
+            None => self.sequence.cast_exact(),
         }
-        self.sequence.py().recursion_guard(match self.side {
-            Side::Left => c" in _bisect.bisect_left",
-            Side::Right => c" in _bisect.bisect_right",
-        })
     }
 
     /// Whether the place is behind `index`, where that can be told without running Python code: then it
@@ -234,13 +215,18 @@ impl<'py> Search<'_, 'py> {
     /// What the item is compared with at `index`.
     #[inline]
     fn other(&self, index: usize) -> PyResult<Bound<'py, PyAny>> {
-        let found = self
-            .sequence
-            .cast_exact::<PyList>()
-            .and_then(|list| list.get(index));
+        let sequence = self.sequence;
+        let found = match (
+            sequence.cast_exact::<PyList>(),
+            sequence.cast_exact::<PyTuple>(),
+        ) {
+            (Some(list), _) => list.get(index),
+            (_, Some(tuple)) => tuple.get(index),
+            _ => None,
+        };
         let found = match found {
             Some(item) => item,
-            None => self.sequence.sequence_item(index)?,
+            None => sequence.sequence_item(index)?,
         };
         match self.key {
             Some(key) => key.call1(&found),
@@ -250,42 +236,37 @@ impl<'py> Search<'_, 'py> {
 }
 
 /// The question whether one object is less than another.
-struct Less {
+struct Less<'py> {
     /// Whether objects of one type have known the answer so far. Then their type alone is asked.
-    #[cfg(Py_3_12)]
     types_know: bool,
+    #[allow(dead_code)]
+    counted: Option<RecursionGuard<'py>>,
 }
 
-impl Less {
-    fn new() -> Self {
-        Less {
-            #[cfg(Py_3_12)]
-            types_know: true,
-        }
+impl<'py> Less<'py> {
+    /// Counts the recursion where C does.
+    fn new(py: Python<'py>, side: Side) -> PyResult<Self> {
+        let context = match side {
+            Side::Left => c" in _bisect.bisect_left",
+            Side::Right => c" in _bisect.bisect_right",
+        };
+        Ok(Less {
+            types_know: cfg!(Py_3_12),
+            counted: match cfg!(Py_3_12) {
+                true => Some(py.recursion_guard(context)?),
+                false => None,
+            },
+        })
     }
 
     #[inline]
     fn ask(&mut self, left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<bool> {
-        #[cfg(Py_3_12)]
-        match left.compare_built_in(right, CompareOp::Lt) {
-            Some(answer) => return Ok(answer),
-            None if self.types_know && left.get_type().is(&right.get_type()) => {
-                return self.ask_type(left, right);
-            }
-            None => {}
-        }
-        left.compare(right, CompareOp::Lt)
-    }
-
-    #[cfg(Py_3_12)]
-    fn ask_type(&mut self, left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let answer = left.compare_by_type(right, CompareOp::Lt)?;
-        match answer {
-            Some(answer) if !answer.is(&left.py().not_implemented()) => answer.is_true(),
-            _ => {
-                self.types_know = false;
-                left.compare(right, CompareOp::Lt)
+        if self.types_know && left.is_same_type(right) {
+            match left.compare_by_type(right, CompareOp::Lt)? {
+                Some(answer) if !answer.is_not_implemented() => return answer.is_true(),
+                _ => self.types_know = false,
             }
         }
+        left.compare_by_methods(right, CompareOp::Lt)
     }
 }
