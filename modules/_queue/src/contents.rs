@@ -41,7 +41,10 @@ impl Contents {
     #[inline]
     pub(crate) fn take(&mut self) -> Option<Py<PyAny>> {
         self.forget_other_processes();
-        let item = self.items.remove(self.reserved);
+        let item = match self.reserved {
+            0 => self.items.pop_front(),
+            reserved => self.items.remove(reserved),
+        };
         self.give_memory_back();
         item
     }

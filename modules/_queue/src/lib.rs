@@ -51,7 +51,7 @@ struct SimpleQueue {
 
 #[pymethods]
 impl SimpleQueue {
-    #[new(signature = (*args, **kwargs), text_signature = "()")]
+    #[new(packed, signature = (*args, **kwargs), text_signature = "()")]
     fn new(
         py: Python<'_>,
         cls: &Bound<'_, PyType>,
@@ -59,7 +59,10 @@ impl SimpleQueue {
         args: &Bound<'_, PyTuple>,
         kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let refused = match (args.is_empty(), kwargs.is_none()) {
+        let refused = match (
+            args.is_empty(),
+            kwargs.is_none_or(|kwargs| kwargs.is_empty()),
+        ) {
             (true, true) => None,
             (false, _) => Some("positional"),
             (true, false) => Some("keyword"),
@@ -88,31 +91,30 @@ impl SimpleQueue {
     /// None; then, or at once if block is false, raises Empty.
     #[method(signature = (block = true, timeout = None), defining_class)]
     fn get<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         py: Python<'py>,
-        state: &State,
         block: bool,
         timeout: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         if !block {
-            return self.get_nowait(py, state);
+            return Self::get_nowait(slf, py);
         }
-        let deadline = timeout.map(deadline).transpose()?.flatten();
-        match self.wait_for_item(py, deadline)? {
+        let timeout = timeout.map(duration).transpose()?;
+        match slf.wait_for_item(py, timeout)? {
             Some(item) => Ok(item),
-            None => Err(PyErr::set_none(state.empty.bind(py))),
+            None => Err(empty(slf)),
         }
     }
 
     /// Takes the next item out of the queue and returns it. Raises Empty if there is
     /// none.
     #[method(signature = (), defining_class)]
-    fn get_nowait<'py>(&self, py: Python<'py>, state: &State) -> PyResult<Bound<'py, PyAny>> {
+    fn get_nowait<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         // Raising may run Python code: not with the guard.
-        let item = self.contents.borrow_mut(py)?.take();
+        let item = slf.contents.borrow_mut(py)?.take();
         match item {
             Some(item) => Ok(item.into_bound(py)),
-            None => Err(PyErr::set_none(state.empty.bind(py))),
+            None => Err(empty(slf)),
         }
     }
 
@@ -166,16 +168,20 @@ impl SimpleQueue {
 }
 
 impl SimpleQueue {
-    /// Waits for an item until `deadline`.
+    /// Takes an item, for which it waits for so long, or for ever.
     fn wait_for_item<'py>(
         &self,
         py: Python<'py>,
-        deadline: Option<Instant>,
+        timeout: Option<Duration>,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let mut deadline = None;
         loop {
             if let Some(item) = self.contents.borrow_mut(py)?.take() {
                 return Ok(Some(item.into_bound(py)));
             }
+            // `None`, too, if it is too far to be told.
+            let end = || timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            let deadline = *deadline.get_or_insert_with(end);
             let wakeup = std::sync::Arc::new(Wakeup::new(py)?);
             if self.contents.borrow_mut(py)?.wait(&wakeup).is_err() {
                 return Err(PyErr::no_memory(py));
@@ -198,6 +204,15 @@ impl SimpleQueue {
     }
 }
 
+/// Raises `Empty`.
+#[cold]
+fn empty(queue: &Bound<'_, SimpleQueue>) -> PyErr {
+    match queue.state() {
+        Ok(state) => PyErr::set_none(state.empty.bind(queue.py())),
+        Err(error) => error,
+    }
+}
+
 /// Whether the constructor is the class's own, also in a subclass. Others may take arguments.
 fn is_plain(cls: &Bound<'_, PyType>, state: &State) -> PyResult<bool> {
     let own = state.queue.bind(cls.py()).as_any();
@@ -205,10 +220,10 @@ fn is_plain(cls: &Bound<'_, PyType>, state: &State) -> PyResult<bool> {
     Ok(constructor.is(&own.getattr("__init__")?))
 }
 
-/// The end of `timeout` seconds, or `None` if that is too far to be told.
-fn deadline(timeout: &Bound<'_, PyAny>) -> PyResult<Option<Instant>> {
+/// So many seconds.
+fn duration(timeout: &Bound<'_, PyAny>) -> PyResult<Duration> {
     let nanoseconds = u64::try_from(timeout.to_nanoseconds()?).map_err(|_| {
         PyValueError::raise(timeout.py(), "'timeout' must be a non-negative number")
     })?;
-    Ok(Instant::now().checked_add(Duration::from_nanos(nanoseconds)))
+    Ok(Duration::from_nanos(nanoseconds))
 }

@@ -263,7 +263,8 @@ class Signals(Case):
                 self.assertEqual((queue.qsize(), queue.get()), (1, 1))
 
     def test_waiting_goes_on_for_the_rest_of_the_time(self):
-        for module in (C, RUST):
+        # Before 3.13, C waits for ever once a signal has come just before the end of the time.
+        for module in (C, RUST) if sys.version_info >= (3, 13) else (RUST,):
             calls = []
             queue = module.SimpleQueue()
             result, seconds = self.during(lambda *_: calls.append(1), 0.05, lambda: queue.get(timeout=0.4))
