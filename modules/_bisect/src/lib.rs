@@ -170,21 +170,25 @@ impl<'py> Search<'_, 'py> {
                 None => self.sequence.sequence_len()?,
             },
         };
+        let at_once = |list| {
+            let is_before = |index| self.is_before_at_once(list, index).ok_or(());
+            partition_point(low, high, is_before).ok()
+        };
+        match plain.and_then(at_once) {
+            Some(place) => Ok(place),
+            None => self.run_by_asking(low, high),
+        }
+    }
+
+    /// The search by asking Python code. What has been compared without it is compared again, which nobody
+    /// can tell.
+    fn run_by_asking(&self, low: usize, high: usize) -> PyResult<usize> {
         // Even if none is looked at, there must be items.
-        if cfg!(Py_3_12) && plain.is_none() && !self.sequence.has_sequence_items() {
+        if cfg!(Py_3_12) && !self.sequence.has_sequence_items() {
             self.sequence.sequence_item(0)?;
         }
-        let mut less = None;
+        let mut less = Less::new(self.sequence.py(), self.side)?;
         partition_point(low, high, |index| {
-            if let Some(list) = plain
-                && let Some(is_before) = self.is_before_at_once(list, index)
-            {
-                return Ok(is_before);
-            }
-            let less = match &mut less {
-                Some(less) => less,
-                none => none.insert(Less::new(py, self.side)?),
-            };
             let other = self.other(index)?;
             match self.side {
                 Side::Left => less.ask(&other, self.item),
@@ -213,7 +217,7 @@ impl<'py> Search<'_, 'py> {
     }
 
     /// What the item is compared with at `index`.
-    #[inline]
+    #[inline(always)] // of little use but in a loop
     fn other(&self, index: usize) -> PyResult<Bound<'py, PyAny>> {
         let sequence = self.sequence;
         let found = match (
@@ -259,7 +263,7 @@ impl<'py> Less<'py> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn ask(&mut self, left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<bool> {
         if self.types_know && left.is_same_type(right) {
             match left.compare_by_type(right, CompareOp::Lt)? {
