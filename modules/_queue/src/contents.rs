@@ -95,8 +95,14 @@ impl Contents {
     /// After `fork`, nobody waits.
     #[inline]
     fn forget_other_processes(&mut self) {
-        let some = self.reserved > 0 || !self.waiting.is_empty();
-        if some && self.process != std::process::id() {
+        if self.reserved > 0 || !self.waiting.is_empty() {
+            self.forget_unless_in(std::process::id());
+        }
+    }
+
+    #[inline(never)]
+    fn forget_unless_in(&mut self, process: u32) {
+        if self.process != process {
             self.reserved = 0;
             self.waiting.clear();
         }
