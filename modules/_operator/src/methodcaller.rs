@@ -16,6 +16,7 @@ use corten_api::prelude::*;
 #[derive(Traverse)]
 pub(crate) struct MethodCaller {
     name: Py<PyString>,
+    /// What it was made with: the name, and the arguments.
     args: Py<PyTuple>,
     kwargs: Option<Py<PyDict>>,
     /// Names and values of the keywords, if the names are strings.
@@ -49,7 +50,7 @@ impl MethodCaller {
         let keywords = kwargs.as_ref().map(split).transpose()?.flatten();
         Ok(MethodCaller {
             name: name.clone().into_interned().unbind(),
-            args: args.slice(1, args.len())?.unbind(),
+            args: args.clone().unbind(),
             kwargs: kwargs.map(Bound::unbind),
             keywords,
         })
@@ -62,10 +63,10 @@ impl MethodCaller {
         let name = self.name.bind(py);
         if let (Some(kwargs), None) = (&self.kwargs, &self.keywords) {
             let method = object.getattr(name)?;
-            return method.call_with(self.args.bind(py), Some(kwargs.bind(py)));
+            return method.call_with(&self.arguments_tuple(py)?, Some(kwargs.bind(py)));
         }
         let keywords = self.keywords.as_ref();
-        match (self.args.bind(py).as_slice(), keywords) {
+        match (self.arguments(py), keywords) {
             ([], None) => object.call_method(name, &[]),
             ([one], None) => object.call_method(name, &[one]),
             (args, keywords) => {
@@ -87,7 +88,7 @@ impl MethodCaller {
         let text = |text: &str| PyString::new(py, text);
         let name = slf.name.bind(py).as_any().repr()?;
         let mut parts = vec![text("operator.methodcaller(")?, name];
-        for arg in slf.args.bind(py).items() {
+        for arg in slf.arguments(py) {
             parts.extend([text(", ")?, arg.repr()?]);
         }
         let mut position = 0;
@@ -103,21 +104,32 @@ impl MethodCaller {
     #[method(name = "__reduce__", text_signature = "")]
     fn reduce<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let class = slf.as_any().get_type().into_any();
-        let (name, args) = (slf.name.bind(py).as_any(), slf.args.bind(py));
+        let name = slf.name.bind(py).as_any();
         let Some(kwargs) = &slf.kwargs else {
-            let arguments = PyTuple::concat(py, &[name.as_borrowed()], args.as_slice())?;
+            let arguments = PyTuple::concat(py, &[name.as_borrowed()], slf.arguments(py))?;
             return (class, arguments).into_py(py);
         };
         let first = PyTuple::new(py, [class, name.clone()])?;
         let partial = py.import("functools")?.getattr("partial")?;
         let constructor = partial.call_with(&first, Some(kwargs.bind(py)))?;
-        (constructor, args).into_py(py)
+        (constructor, slf.arguments_tuple(py)?).into_py(py)
     }
 
     #[cfg(Py_3_13)]
     #[getter(name = "__text_signature__")]
     fn text_signature(&self) -> &'static str {
         "(obj, /)"
+    }
+}
+
+impl MethodCaller {
+    #[inline]
+    fn arguments<'a, 'py>(&'a self, py: Python<'py>) -> &'a [Borrowed<'a, 'py, PyAny>] {
+        self.args.bind(py).as_slice().get(1..).unwrap_or_default()
+    }
+
+    fn arguments_tuple<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::from_slice(py, self.arguments(py))
     }
 }
 
