@@ -3,7 +3,7 @@
 from fuzzing import callback, ints, mostly, session, wrong
 from hypothesis import strategies as st
 
-MAKE = mostly(st.just("m.SimpleQueue()"), st.sampled_from(["m.SimpleQueue(1)", "m.SimpleQueue(a=1)", "type('Sub', (m.SimpleQueue,), {})()"]))
+MAKE = mostly(st.just("m.SimpleQueue()"), st.sampled_from(["m.SimpleQueue(1)", "m.SimpleQueue(a=1)", "type('Sub', (m.SimpleQueue,), {'__module__': 'sub'})()"]))
 # Nothing that makes a call wait for more than a moment.
 TIMEOUT = mostly(st.sampled_from(["0", "0.0", "1e-10", "1e-9", "1e-4"]), st.sampled_from(
     ["-1", "-1e-10", "-(2**70)", "2**70", "1e30", "float('nan')", "'a'", "1j", "[]", "Index(0)", "Float(0.0)", "Raising()"]), 3)
