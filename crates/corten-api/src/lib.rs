@@ -23,6 +23,7 @@ mod instance_dict;
 mod items;
 mod member;
 mod module;
+pub mod opcodes;
 mod panic;
 mod python;
 mod release;

@@ -15,7 +15,7 @@ pub use python_code::{Py_DECREF, Py_XDECREF, call_richcmpfunc, call_vectorcall};
 
 #[cfg(not(Py_3_14))]
 use std::ffi::c_double;
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 unsafe extern "C" {
     /// Changes the size of a `bytes` object that nobody else has seen yet. On failure the object
@@ -36,6 +36,48 @@ unsafe extern "C" {
 unsafe extern "C" {
     /// `types.MethodType(function, instance)`.
     pub fn PyMethod_New(function: *mut PyObject, instance: *mut PyObject) -> *mut PyObject;
+}
+
+// What the compiler knows of instructions, for the interpreter's own `_opcode`.
+#[cfg(all(Py_3_13, not(Py_3_14)))]
+unsafe extern "C" {
+    /// Whether there is such an instruction. The questions below are for those only.
+    pub fn _PyCompile_OpcodeIsValid(opcode: c_int) -> c_int;
+    /// Whether it uses its argument.
+    pub fn _PyCompile_OpcodeHasArg(opcode: c_int) -> c_int;
+    /// Whether it uses a constant.
+    pub fn _PyCompile_OpcodeHasConst(opcode: c_int) -> c_int;
+    /// Whether it uses a name.
+    pub fn _PyCompile_OpcodeHasName(opcode: c_int) -> c_int;
+    /// Whether it jumps.
+    pub fn _PyCompile_OpcodeHasJump(opcode: c_int) -> c_int;
+    /// Whether it uses a variable that functions share.
+    pub fn _PyCompile_OpcodeHasFree(opcode: c_int) -> c_int;
+    /// Whether it uses a local variable.
+    pub fn _PyCompile_OpcodeHasLocal(opcode: c_int) -> c_int;
+    /// Whether it sets up an exception handler.
+    pub fn _PyCompile_OpcodeHasExc(opcode: c_int) -> c_int;
+
+    /// The name of an intrinsic function of one argument; null, without an exception, past the last.
+    pub fn _PyCompile_GetUnaryIntrinsicName(index: c_int) -> *mut PyObject;
+    /// The same for two arguments.
+    pub fn _PyCompile_GetBinaryIntrinsicName(index: c_int) -> *mut PyObject;
+}
+
+/// The address of a function that only some builds of the interpreter export, or null.
+#[must_use]
+pub fn optional_function(name: &CStr) -> *mut c_void {
+    unsafe extern "C" {
+        fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
+    }
+    let everywhere = if cfg!(target_vendor = "apple") { -2 } else { 0 };
+    // SAFETY: a C string, and the handle that stands for all that is loaded (`RTLD_DEFAULT`).
+    unsafe {
+        dlsym(
+            std::ptr::without_provenance_mut(everywhere as usize),
+            name.as_ptr(),
+        )
+    }
 }
 
 /// Calls `function`, what `callable` has for vectorcall.

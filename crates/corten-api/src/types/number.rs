@@ -203,6 +203,21 @@ impl Bound<'_, PyInt> {
         Ok(value)
     }
 
+    /// A C `long`.
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` for values that are out of its range.
+    #[inline]
+    pub fn to_c_long(&self) -> PyResult<c_long> {
+        // SAFETY: attached; `self` is an int.
+        let value = unsafe { ffi::PyLong_AsLong(self.as_ptr()) };
+        if value == -1 {
+            PyErr::check_occurred(self.py())?;
+        }
+        Ok(value)
+    }
+
     /// The nearest float, ties to even.
     ///
     /// # Errors
