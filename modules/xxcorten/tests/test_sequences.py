@@ -91,7 +91,7 @@ class Comparisons(unittest.TestCase):
 
     def test_others(self):
         self.pairs([1, 1.0, 2, True, False, 2.5])
-        self.pairs([b"", b"a", b"b"])
+        self.pairs([b"", b"a", b"b", b"ab", b"\0", b"\xff", b"a" * 100])
         self.assertEqual(xxcorten.compare(Sub(1), "<", Sub(2)), (True, "less"))
         self.assertEqual(xxcorten.compare(Mute(), "<", Mute()), (True, NotImplemented))
         for left in (Failing(), (Failing(),), (1, Failing())):

@@ -487,8 +487,8 @@ impl<'py> Bound<'py, PyAny> {
         }
     }
 
-    /// `x op other` for two `int`s, `float`s or `str`s, or two `tuple`s of such values as far as they are
-    /// looked at, no subclasses: that runs no Python code. `None` for everything else.
+    /// `x op other` for two `int`s, `float`s, `str`s or `bytes`, or two `tuple`s of such values as far
+    /// as they are looked at, no subclasses: that runs no Python code. `None` for everything else.
     #[inline]
     #[must_use]
     pub fn compare_built_in<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> Option<bool> {

@@ -1,14 +1,14 @@
 //! Comparisons of built-in values, made here: no Python code runs, so no reference has to be held and
 //! nothing can change meanwhile.
 
-use super::{CompareOp, PyAny, PyFloat, PyInt, PyString, PyTuple, StrData};
+use super::{CompareOp, PyAny, PyBytes, PyFloat, PyInt, PyString, PyTuple, StrData};
 use crate::instance::Bound;
 
 /// How deep tuples in tuples are looked at here. The interpreter compares deeper ones, and counts the
 /// levels of recursion.
 const DEPTH: u32 = 3;
 
-/// `left op right` for two `int`s, `float`s or `str`s, or two `tuple`s of such values as far as they
+/// `left op right` for two `int`s, `float`s, `str`s or `bytes`, or two `tuple`s of such values as far as they
 /// are looked at; `None` for everything else, subclasses included. But what is the same object is equal.
 #[inline(always)]
 pub(crate) fn built_in(
@@ -42,8 +42,11 @@ fn values(
     if let Some(left) = left.cast_exact::<PyString>() {
         return strings(left, right.cast_exact()?, op);
     }
-    let left = left.cast_exact::<PyTuple>()?;
-    tuples(left, right.cast_exact()?, op, depth.checked_sub(1)?)
+    if let Some(left) = left.cast_exact::<PyTuple>() {
+        return tuples(left, right.cast_exact()?, op, depth.checked_sub(1)?);
+    }
+    let left = left.cast_exact::<PyBytes>()?;
+    Some(op.holds(left.as_bytes(), right.cast_exact::<PyBytes>()?.as_bytes()))
 }
 
 /// Strings are compared by code points. Those of different width are left to the interpreter.
