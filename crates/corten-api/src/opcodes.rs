@@ -8,7 +8,9 @@ use corten_ffi as ffi;
 
 use crate::args::Arg;
 use crate::convert::FromArg;
-use crate::err::{PyErr, PyResult};
+#[cfg(all(Py_3_13, not(Py_3_14)))]
+use crate::err::PyErr;
+use crate::err::PyResult;
 use crate::instance::Bound;
 use crate::python::Python;
 use crate::types::{PyAny, type_check};
