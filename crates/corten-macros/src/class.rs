@@ -105,6 +105,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> syn::Result<Tok
         #representation
         #item
 
+        // SAFETY: all constants come from one description; the state is that of the crate's module, which makes the class.
         unsafe impl ::corten_api::__private::PyClass for #ident {
             type State = crate::__CortenState;
             type Dict = [*mut ::core::ffi::c_void; #dict];
@@ -143,6 +144,7 @@ fn extension(item: &ItemStruct, base: &Path) -> syn::Result<TokenStream> {
     }
     let ident = &item.ident;
     Ok(quote! {
+        // SAFETY: `pyclass` makes it transparent over its one field.
         unsafe impl ::corten_api::__private::Extends for #ident {
             type Base = #base;
         }
@@ -169,6 +171,7 @@ fn flags(options: &Options, gc: bool) -> TokenStream {
 /// A class without Python objects inside has nothing to visit.
 fn leaf(ident: &Ident) -> TokenStream {
     quote! {
+        // SAFETY: nothing to visit.
         unsafe impl ::corten_api::__private::Traverse for #ident {
             fn traverse(
                 &self,

@@ -182,6 +182,7 @@ fn entry_point(
         Convention::NoArgs => (
             quote! {
                 unsafe extern "C" fn entry(receiver: #object, _: #object) -> #object {
+                    // SAFETY: called as METH_NOARGS says, with a live receiver of that kind.
                     unsafe { #private::call_no_args::<#receiver>(receiver, body) }
                 }
             },
@@ -191,6 +192,7 @@ fn entry_point(
         Convention::One => (
             quote! {
                 unsafe extern "C" fn entry(receiver: #object, argument: #object) -> #object {
+                    // SAFETY: called as METH_O says, with a live receiver of that kind.
                     unsafe { #private::call_one::<#receiver>(receiver, argument, body) }
                 }
             },
@@ -204,6 +206,7 @@ fn entry_point(
                     arguments: *mut #object,
                     count: isize,
                 ) -> #object {
+                    // SAFETY: called as METH_FASTCALL says, with a live receiver of that kind.
                     unsafe {
                         #private::call_fast::<#receiver>(
                             receiver, arguments, count, ::core::ptr::null_mut(), body)
@@ -221,6 +224,7 @@ fn entry_point(
                     count: isize,
                     names: #object,
                 ) -> #object {
+                    // SAFETY: called as METH_FASTCALL with METH_KEYWORDS says, with a live receiver of that kind.
                     unsafe {
                         #private::call_fast::<#receiver>(receiver, arguments, count, names, body)
                     }

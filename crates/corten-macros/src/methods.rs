@@ -184,6 +184,7 @@ impl Tables {
                     args: *mut ::corten_api::__private::ffi::PyObject,
                     kwargs: *mut ::corten_api::__private::ffi::PyObject,
                 ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    // SAFETY: called as `tp_new`, for this class or a subclass.
                     unsafe { ::corten_api::__private::#new::<#class>(class, args, kwargs, body) }
                 }
 
@@ -235,6 +236,7 @@ impl Tables {
                     args: *mut ::corten_api::__private::ffi::PyObject,
                     kwargs: *mut ::corten_api::__private::ffi::PyObject,
                 ) -> ::core::ffi::c_int {
+                    // SAFETY: called as `tp_init`, with an instance.
                     unsafe { ::corten_api::__private::init::<#class>(receiver, args, kwargs, body) }
                 }
 
@@ -271,6 +273,7 @@ impl Tables {
                     args: *mut ::corten_api::__private::ffi::PyObject,
                     kwargs: *mut ::corten_api::__private::ffi::PyObject,
                 ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    // SAFETY: called as `tp_call`, with an instance.
                     unsafe {
                         ::corten_api::__private::call_packed::<#class>(receiver, args, kwargs, body)
                     }
@@ -282,6 +285,7 @@ impl Tables {
                     count: usize,
                     names: *mut ::corten_api::__private::ffi::PyObject,
                 ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    // SAFETY: called as PEP 590 says, with an instance.
                     unsafe {
                         ::corten_api::__private::call_vector::<#class>(
                             receiver, args, count, names, body)
@@ -310,6 +314,7 @@ impl Tables {
                     receiver: *mut ::corten_api::__private::ffi::PyObject,
                     _: *mut ::core::ffi::c_void,
                 ) -> *mut ::corten_api::__private::ffi::PyObject {
+                    // SAFETY: called as a getter, with an instance.
                     unsafe {
                         ::corten_api::__private::with_self::<#class, _>(receiver, |py, receiver| {
                             ::corten_api::__private::IntoReturn::into_return(#call, py)
@@ -345,6 +350,7 @@ impl Tables {
                 ) -> ::core::ffi::c_int {
                     const SIGNATURE: ::corten_api::__private::Single =
                         ::corten_api::__private::Single(#name);
+                    // SAFETY: called as a setter, with an instance and a live value or null.
                     unsafe {
                         ::corten_api::__private::with_self::<#class, _>(receiver, |py, receiver| {
                             let value = ::corten_api::__private::optional_object(py, value);
@@ -422,6 +428,7 @@ impl Tables {
                 #properties
                 #slots
 
+                // SAFETY: the tables end with null entries, and what is in them was made for this class.
                 unsafe impl #private::PyMethods for #class {
                     const HAS_NEW: bool = #has_new;
                     const HAS_DEL: bool = #has_del;

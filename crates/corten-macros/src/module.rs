@@ -136,6 +136,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
             unsafe extern "C" fn exec(
                 module: *mut ::corten_api::__private::ffi::PyObject,
             ) -> ::core::ffi::c_int {
+                // SAFETY: called as the execution slot, with a new module of this definition.
                 unsafe { ::corten_api::__private::exec::<__CortenState>(module, __corten_constants) }
             }
             static METHODS: &::corten_api::__private::Table<::corten_api::__private::ffi::PyMethodDef> =
@@ -149,6 +150,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
             ::corten_api::__private::ModuleDef::new::<__CortenState>(#c_name, #c_docs, METHODS, SLOTS)
         };
 
+        // SAFETY: the definition's `exec` above fills its modules with this state.
         unsafe impl ::corten_api::__private::StateOf for #state {
             fn definition() -> *mut ::corten_api::__private::ffi::PyModuleDef {
                 __CORTEN_MODULE.as_ptr()
@@ -167,6 +169,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
         #[unsafe(no_mangle)]
         #[allow(non_snake_case)]
         pub extern "C" fn #init() -> *mut ::corten_api::__private::ffi::PyObject {
+            // SAFETY: called by the import machinery, attached.
             unsafe { __CORTEN_MODULE.init() }
         }
     })

@@ -169,6 +169,7 @@ impl Method<'_> {
             let name = self.name;
             quote! {
                 const SIGNATURE: #p::Single = #p::Single(#name);
+                // SAFETY: called as the slot says, with an instance and live arguments.
                 unsafe { #p::with_self::<#class, _>(receiver, |py, receiver| { #body }) }
             }
         };
@@ -304,6 +305,7 @@ impl Method<'_> {
                 let call = self.call(&[])?;
                 quote! {
                     unsafe extern "C" fn entry(receiver: #object) {
+                        // SAFETY: called as `tp_finalize`, with an instance.
                         unsafe {
                             #p::finalize::<#class>(receiver, |py, receiver| {
                                 #p::IntoResult::<()>::into_result(#call)
@@ -344,6 +346,7 @@ impl Method<'_> {
                 #more_parameters
             ) -> *mut #p::ffi::PyObject {
                 const SIGNATURE: #p::Single = #p::Single(#name);
+                // SAFETY: called as a number slot, with live operands.
                 unsafe {
                     #p::trampoline(|py| {
                         let left = #p::object(py, left);
@@ -368,6 +371,7 @@ impl Method<'_> {
                     view: *mut #p::ffi::Py_buffer,
                     flags: ::core::ffi::c_int,
                 ) -> ::core::ffi::c_int {
+                    // SAFETY: called as the slot says, with an instance and a view to fill in.
                     unsafe {
                         #p::get_buffer::<#class, _>(receiver, view, flags, |receiver| receiver.#method())
                     }
@@ -381,6 +385,7 @@ impl Method<'_> {
                     receiver: *mut #p::ffi::PyObject,
                     _view: *mut #p::ffi::Py_buffer,
                 ) {
+                    // SAFETY: called as the slot says, with an instance whose buffer was handed out.
                     unsafe { #p::release_buffer::<#class, _>(receiver, |receiver| receiver.#method()) }
                 }
                 entry as *mut ::core::ffi::c_void

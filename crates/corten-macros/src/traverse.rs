@@ -22,6 +22,7 @@ pub(crate) fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let clear_mut = each_field(&input, &quote!(clear_mut), &quote!(), &quote!())?;
     let types = visited_types(&input)?;
     Ok(quote! {
+        // SAFETY: visits every field once.
         unsafe impl #impl_generics ::corten_api::__private::Traverse for #name #type_generics #where_clause {
             const REFERENCES: bool =
                 false #(|| <#types as ::corten_api::__private::Traverse>::REFERENCES)*;
