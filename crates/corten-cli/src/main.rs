@@ -1,5 +1,6 @@
 //! `corten`: builds, installs, tests and measures Corten.
 
+mod audit;
 mod bench;
 mod build;
 mod compile_check;
@@ -11,12 +12,13 @@ mod overlay;
 mod process;
 mod python;
 mod registry;
+mod rust_source;
 mod status;
 mod style;
 mod sync;
 mod table;
 mod test;
-mod unsafe_count;
+mod unsafe_code;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,7 @@ enum Command {
     Bench(bench::Args),
     Fuzz(fuzz::Args),
     Status(status::Args),
+    Audit(audit::Args),
     CompileCheck(compile_check::Args),
     Sync(sync::Args),
 }
@@ -74,6 +77,7 @@ fn run(command: &Command) -> Result<Verdict> {
         Command::Bench(args) => bench::run(&registry, args),
         Command::Fuzz(args) => fuzz::run(&registry, args),
         Command::Status(args) => status::run(&registry, args),
+        Command::Audit(args) => audit::run(&registry, args),
         Command::CompileCheck(args) => compile_check::run(&registry, args),
         Command::Sync(args) => sync::run(&registry, args),
     }

@@ -11,7 +11,7 @@ use crate::error::OrProblem;
 use crate::registry::{Entry, Module, Registry};
 use crate::style::{self, thousands};
 use crate::table::{Table, number, text};
-use crate::unsafe_count::UnsafeCount;
+use crate::unsafe_code::UnsafeCount;
 
 /// Shows the registry: modules, versions, C that they replace, unsafe code, tests.
 #[derive(clap::Args)]
