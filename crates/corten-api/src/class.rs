@@ -22,7 +22,7 @@ use crate::instance::{Borrowed, Bound, Py};
 use crate::module::{self, ModuleState};
 use crate::python::{Python, c_string};
 use crate::types::{PyAny, PyDict, PyModule, PyTuple, PyType, PyTypeCheck};
-use crate::{panic, trampoline, trashcan};
+use crate::{allocator, panic, trampoline, trashcan};
 
 /// A Rust type whose values are the payload of Python objects. Implemented by `#[pyclass]`.
 ///
@@ -462,6 +462,10 @@ unsafe fn allocate<'py, T: PyMethods>(
     class: *mut ffi::PyTypeObject,
     payload: T,
 ) -> PyResult<Bound<'py, T>> {
+    if allocator::is_short() {
+        drop(payload);
+        return Err(PyErr::no_memory(py));
+    }
     // SAFETY: every type has `tp_alloc`; the memory is zeroed and large enough for `Object<T>`. The
     // collector knows the object already, but cannot run before the payload is written.
     unsafe {

@@ -7,6 +7,7 @@
 //!
 //! All `unsafe` code that touches Python is in this crate; a module's crate forbids it.
 
+mod allocator;
 mod args;
 mod buffer;
 mod call;
@@ -35,6 +36,7 @@ mod trashcan;
 pub mod types;
 mod wakeup;
 
+pub use allocator::Allocator;
 pub use args::{Arg, Call};
 pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
 pub use call::{CallStack, PyNames};

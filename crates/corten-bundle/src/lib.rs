@@ -7,6 +7,10 @@ mod modules;
 
 use corten_api::prelude::*;
 
+/// What Rust code allocates with, in all modules.
+#[global_allocator]
+static ALLOCATOR: corten_api::Allocator = corten_api::Allocator;
+
 corten_api::module! {
     /// Facts about the library that holds Corten's modules.
     name: "_corten",
