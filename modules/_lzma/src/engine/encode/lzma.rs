@@ -51,6 +51,10 @@ impl Lzma {
     pub(super) fn new(options: &LzmaOptions) -> Result<(Self, WindowOptions), Error> {
         let (mode, finder) = options.checked()?;
         let nice_len = options.nice_len.max(finder.hash_bytes());
+        let optimizer = match mode {
+            Mode::Normal => Some(Box::new(Optimizer::new(options.dict_size, nice_len)?)),
+            Mode::Fast => None,
+        };
         let mut lzma = Self {
             models: Models::new(),
             encoder: RangeEncoder::new(),
@@ -60,8 +64,7 @@ impl Lzma {
             pb_mask: (1 << options.pb) - 1,
             lc: options.lc,
             lp: options.lp,
-            optimizer: (mode == Mode::Normal)
-                .then(|| Box::new(Optimizer::new(options.dict_size, nice_len))),
+            optimizer,
             is_started: false,
         };
         lzma.reset()?;

@@ -1,5 +1,6 @@
 //! Symbols chosen by price: the cheapest way through the next few thousand bytes.
 
+use super::super::Error;
 use super::super::models::{
     ALIGN_BITS, ALIGN_SIZE, DISTANCE_STATES, FIRST_DIRECT_SLOT, FIRST_MODELLED_SLOT, MATCH_MAX,
     MATCH_MIN, MODELLED_DISTANCES, Models, REPS, State, distance_state, slot_base, slot_of,
@@ -59,8 +60,13 @@ pub(super) struct Optimizer {
 const MAX_MATCHES: u32 = 1 << 7;
 
 impl Optimizer {
-    pub(super) fn new(dict_size: u32, nice_len: u32) -> Self {
-        Self {
+    pub(super) fn new(dict_size: u32, nice_len: u32) -> Result<Self, Error> {
+        let mut nodes = Vec::new();
+        nodes
+            .try_reserve_exact(OPTIMUM_LEN)
+            .map_err(|_| Error::NoMemory)?;
+        nodes.resize(OPTIMUM_LEN, Node::default());
+        Ok(Self {
             match_len: LengthPrices::new(nice_len),
             rep_len: LengthPrices::new(nice_len),
             slots: dict_size.next_power_of_two().ilog2() as usize * 2,
@@ -69,10 +75,10 @@ impl Optimizer {
             align_prices: [0; ALIGN_SIZE],
             matches: 0,
             aligned_matches: 0,
-            nodes: vec![Node::default(); OPTIMUM_LEN].into_boxed_slice(),
+            nodes: nodes.into_boxed_slice(),
             next: 0,
             end: 0,
-        }
+        })
     }
 
     pub(super) fn reset(&mut self, models: &Models, positions: usize) {
