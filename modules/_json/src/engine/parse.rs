@@ -406,7 +406,7 @@ impl<'t, C: Unit, B: Builder<C>> Parser<'t, C, B> {
             units
                 .iter()
                 .zip(word.bytes())
-                .all(|(unit, byte)| unit.code() == byte.into())
+                .all(|(unit, byte)| unit.code() == u32::from(byte))
         })
     }
 }
