@@ -341,6 +341,13 @@ impl<'py> IntoPy<'py> for f64 {
     }
 }
 
+impl<'py> IntoPy<'py> for f32 {
+    #[inline]
+    fn into_py(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        f64::from(self).into_py(py)
+    }
+}
+
 impl<'py> IntoPy<'py> for &str {
     fn into_py(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         PyString::new(py, self).map(Bound::into_any)

@@ -5,7 +5,7 @@
 //! [`ExportedItems`] lends them to other objects through the buffer protocol.
 
 mod exported;
-mod numbers;
+mod objects;
 mod views;
 
 use std::ffi::CStr;
@@ -33,6 +33,11 @@ pub trait ItemCode: Copy + Send + Sync + 'static {
 
     /// How the buffer protocol describes an item, in the notation of `struct`.
     fn format(self) -> &'static CStr;
+
+    /// Whether items, of 32 bits, are code points.
+    fn is_text(self) -> bool {
+        false
+    }
 }
 
 /// There is no memory for so many items.

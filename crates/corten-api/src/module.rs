@@ -16,7 +16,7 @@ use crate::instance::{Borrowed, Bound};
 use crate::panic;
 use crate::python::Python;
 use crate::trampoline;
-use crate::types::{PyModule, PyString, StrData, digits};
+use crate::types::{PyModule, PyString, StrData, digits, small_ints};
 
 /// What a module keeps for each interpreter that loads it. `module!` ties it to the module.
 pub trait ModuleState: StateOf + Traverse + Sync + Sized + 'static {
@@ -130,8 +130,9 @@ pub unsafe fn exec<S: ModuleState>(module: *mut ffi::PyObject, constants: Consta
     // SAFETY: the module is live; its memory is zeroed, which is an empty slot.
     unsafe {
         trampoline::call(|py| {
-            check_layouts(py)?;
             let module = Borrowed::<PyModule>::from_ptr(py, module);
+            check_layouts(&module)?;
+            small_ints::find(py)?;
             let state = S::init(&module)?;
             let slot = ffi::PyModule_GetState(module.as_ptr()).cast::<Slot<S>>();
             (&raw mut (*slot).state).write(MaybeUninit::new(state));
@@ -141,17 +142,77 @@ pub unsafe fn exec<S: ModuleState>(module: *mut ffi::PyObject, constants: Consta
     }
 }
 
-/// Refuses to load into an interpreter that stores strings or ints in another way than this library
+/// Refuses to load into an interpreter that stores strings, ints or modules in another way than this library
 /// was compiled for.
-fn check_layouts(py: Python<'_>) -> PyResult<()> {
+fn check_layouts(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
     let ascii = PyString::new(py, "ab")?;
     let wide = PyString::new(py, "a\u{e9}")?;
     match (ascii.data(), wide.data()) {
-        (StrData::Ascii(b"ab"), StrData::Latin1(b"a\xe9")) if digits::check(py)? => Ok(()),
+        (StrData::Ascii(b"ab"), StrData::Latin1(b"a\xe9"))
+            if digits::check(py)? && stored::check(module) =>
+        {
+            Ok(())
+        }
         _ => Err(PyImportError::raise(
             py,
             "Corten was built for another interpreter",
         )),
+    }
+}
+
+/// How the interpreter stores modules. Nearly every call of a function begins with a look at its module, which
+/// is quicker than to ask; [`check`] makes sure, when a module is loaded, that this is right.
+#[cfg(not(Py_3_15))]
+mod stored {
+    use super::{Bound, PyModule, c_void, ffi};
+
+    #[repr(C)]
+    struct Stored {
+        header: ffi::PyObject,
+        dict: *mut ffi::PyObject,
+        definition: *mut ffi::PyModuleDef,
+        memory: *mut c_void,
+    }
+
+    /// # Safety
+    ///
+    /// `module` must be a live module.
+    #[inline]
+    pub(super) unsafe fn definition(module: *mut ffi::PyObject) -> *mut ffi::PyModuleDef {
+        // SAFETY: modules are stored so; this is written before anybody has the module.
+        unsafe { (*module.cast::<Stored>()).definition }
+    }
+
+    /// # Safety
+    ///
+    /// `module` must be a live module.
+    #[inline]
+    pub(super) unsafe fn memory(module: *mut ffi::PyObject) -> *mut c_void {
+        // SAFETY: as above.
+        unsafe { (*module.cast::<Stored>()).memory }
+    }
+
+    /// Whether the running interpreter stores modules so.
+    pub(super) fn check(module: &Bound<'_, PyModule>) -> bool {
+        let module = module.as_ptr();
+        // SAFETY: attached; a live module, which is longer than what is read.
+        unsafe {
+            definition(module) == ffi::PyModule_GetDef(module)
+                && memory(module) == ffi::PyModule_GetState(module)
+        }
+    }
+}
+
+/// The interpreter is asked, as it may come to store modules in another way.
+#[cfg(Py_3_15)]
+mod stored {
+    use super::{Bound, PyModule, ffi};
+
+    pub(super) use ffi::{PyModule_GetDef as definition, PyModule_GetState as memory};
+
+    pub(super) fn check(_module: &Bound<'_, PyModule>) -> bool {
+        true
     }
 }
 
@@ -178,7 +239,7 @@ impl<S> Slot<S> {
     /// `module` must be a live module of `S`'s definition, for `'a`.
     unsafe fn of<'a>(module: *mut ffi::PyObject) -> Option<&'a Self> {
         // SAFETY: the module's memory is zeroed or holds a `Slot<S>`.
-        unsafe { ffi::PyModule_GetState(module).cast::<Self>().as_ref() }
+        unsafe { stored::memory(module).cast::<Self>().as_ref() }
     }
 
     #[inline]
@@ -198,7 +259,7 @@ impl<S> Slot<S> {
 pub fn state_of<'a, S: ModuleState>(module: &'a Bound<'_, PyModule>) -> PyResult<&'a S> {
     let py = module.py();
     // SAFETY: attached; `module` is a live module.
-    if unsafe { ffi::PyModule_GetDef(module.as_ptr()) } != S::definition() {
+    if unsafe { stored::definition(module.as_ptr()) } != S::definition() {
         return Err(PySystemError::raise(py, "not a module of this kind"));
     }
     // SAFETY: of `S`'s definition, as just checked.

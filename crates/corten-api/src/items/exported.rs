@@ -126,21 +126,18 @@ impl<C: ItemCode> ExportedItems<C> {
         Ok(look(self.vec().items().slice(range)))
     }
 
-    /// As `look_at` for one item: `look` gets items, and which of them it is, if it exists.
-    #[inline]
-    pub(super) fn look_at_one<R>(
-        &self,
-        py: Python<'_>,
-        index: usize,
-        look: impl FnOnce(Items<'_>, usize) -> R,
-    ) -> PyResult<R> {
-        let _turn = self.turn(py);
+    /// Items with the one at `index` among them, if it exists, and which of them it is; for callers whose turn
+    /// it is.
+    #[inline(always)]
+    pub(super) fn around(&self, py: Python<'_>, index: usize) -> PyResult<(Source<'_, C>, usize)> {
         #[cfg(Py_GIL_DISABLED)]
         if self.exports() > 0 {
             let copy = self.copy(py, index..index.saturating_add(1))?;
-            return Ok(look(copy.items(), 0));
+            return Ok((Source::Copy(copy), 0));
         }
-        Ok(look(self.vec().items(), index))
+        #[cfg(not(Py_GIL_DISABLED))]
+        let _ = py;
+        Ok((Source::There(self.vec()), index))
     }
 
     /// Reads the items of two objects, which may be the same.
@@ -238,7 +235,7 @@ impl<C: ItemCode> ExportedItems<C> {
         let _turn = self.turn(py);
         self.check_unlent(py)?;
         // SAFETY: nobody else uses the vector, no view points into it, and none comes before the turn ends.
-        Ok(change(unsafe { &mut *self.items.get() }))
+        Ok(change(unsafe { self.vec_mut() }))
     }
 
     /// As [`change`](Self::change), with the items of `other` to read: a copy of them if both are the
@@ -256,7 +253,7 @@ impl<C: ItemCode> ExportedItems<C> {
         let (_turns, others) = self.turns_and_items(py, other)?;
         self.check_unlent(py)?;
         // SAFETY: as in `change`; the items of the other one are elsewhere.
-        Ok(change(unsafe { &mut *self.items.get() }, others.items()))
+        Ok(change(unsafe { self.vec_mut() }, others.items()))
     }
 
     /// Appends the items that `data` is the bytes of.
@@ -272,7 +269,7 @@ impl<C: ItemCode> ExportedItems<C> {
         let _turn = self.turn(py);
         self.check_unlent(py)?;
         // SAFETY: as in `change`; copying from other memory, which is lent itself, runs no Python code.
-        let items = unsafe { &mut *self.items.get() };
+        let items = unsafe { self.vec_mut() };
         items
             .extend_from_buffer(data)
             .map_err(|error| error.raise(py))
@@ -291,7 +288,7 @@ impl<C: ItemCode> ExportedItems<C> {
         let _turn = self.turn(py);
         self.check_unlent(py)?;
         // SAFETY: as in `change`; appending runs no Python code.
-        let items = unsafe { &mut *self.items.get() };
+        let items = unsafe { self.vec_mut() };
         items.append(new).map_err(|error| error.raise(py))
     }
 
@@ -310,9 +307,22 @@ impl<C: ItemCode> ExportedItems<C> {
 
     /// The vector, for callers whose turn it is.
     #[inline]
-    fn vec(&self) -> &ItemVec<C> {
+    pub(super) fn vec(&self) -> &ItemVec<C> {
         // SAFETY: whoever changes the vector has the turn, and a closure that cannot come here.
         unsafe { &*self.items.get() }
+    }
+
+    /// The vector, to be changed.
+    ///
+    /// # Safety
+    ///
+    /// It must be the caller's turn, no view may point into the vector, and nothing may come here before the
+    /// reference is gone.
+    #[inline]
+    #[allow(clippy::mut_from_ref)]
+    pub(super) unsafe fn vec_mut(&self) -> &mut ItemVec<C> {
+        // SAFETY: the caller is alone with the vector.
+        unsafe { &mut *self.items.get() }
     }
 
     /// The part of `range` for which there are items.
@@ -327,12 +337,12 @@ impl<C: ItemCode> ExportedItems<C> {
         &'a self,
         py: Python<'_>,
         other: &'a Self,
-    ) -> PyResult<(Turns<'a>, OtherItems<'a, C>)> {
+    ) -> PyResult<(Turns<'a>, Source<'a, C>)> {
         let turns = self.turns(py, other);
         let copied = ptr::eq(self, other) || cfg!(Py_GIL_DISABLED) && other.exports() > 0;
         let items = match copied {
-            true => OtherItems::Copy(other.copy(py, ALL)?),
-            false => OtherItems::There(other.vec()),
+            true => Source::Copy(other.copy(py, ALL)?),
+            false => Source::There(other.vec()),
         };
         Ok((turns, items))
     }
@@ -352,14 +362,15 @@ impl<C: ItemCode> ExportedItems<C> {
 /// As far as there are items.
 pub(super) const ALL: Range<usize> = 0..usize::MAX;
 
-/// Items to read while others are changed.
-enum OtherItems<'a, C: ItemCode> {
+/// Items to read: those of the object itself, where nobody can change them meanwhile.
+pub(super) enum Source<'a, C: ItemCode> {
     There(&'a ItemVec<C>),
     Copy(ItemVec<C>),
 }
 
-impl<C: ItemCode> OtherItems<'_, C> {
-    fn items(&self) -> Items<'_> {
+impl<C: ItemCode> Source<'_, C> {
+    #[inline]
+    pub(super) fn items(&self) -> Items<'_> {
         match self {
             Self::There(items) => items.items(),
             Self::Copy(items) => items.items(),
@@ -370,7 +381,7 @@ impl<C: ItemCode> OtherItems<'_, C> {
 /// Without a GIL, threads wait for one another.
 #[cfg(Py_GIL_DISABLED)]
 impl<C: ItemCode> ExportedItems<C> {
-    fn turn<'a>(&'a self, py: Python<'_>) -> Turn<'a> {
+    pub(super) fn turn<'a>(&'a self, py: Python<'_>) -> Turn<'a> {
         match self.turns.try_lock() {
             Some(turn) => turn,
             None => py.detach(|| self.turns.lock()),
@@ -413,7 +424,7 @@ fn copy_of_view<C: ItemCode>(py: Python<'_>, code: C, view: &View<'_>) -> PyResu
 }
 
 #[cfg(Py_GIL_DISABLED)]
-type Turn<'a> = MutexGuard<'a, ()>;
+pub(super) type Turn<'a> = MutexGuard<'a, ()>;
 
 #[cfg(Py_GIL_DISABLED)]
 type Turns<'a> = (Turn<'a>, Option<Turn<'a>>);
@@ -422,7 +433,7 @@ type Turns<'a> = (Turn<'a>, Option<Turn<'a>>);
 #[cfg(not(Py_GIL_DISABLED))]
 impl<C: ItemCode> ExportedItems<C> {
     #[inline]
-    fn turn(&self, _py: Python<'_>) -> Turn {
+    pub(super) fn turn(&self, _py: Python<'_>) -> Turn {
         Turn
     }
 
@@ -433,7 +444,7 @@ impl<C: ItemCode> ExportedItems<C> {
 }
 
 #[cfg(not(Py_GIL_DISABLED))]
-struct Turn;
+pub(super) struct Turn;
 
 #[cfg(not(Py_GIL_DISABLED))]
 type Turns<'a> = (Turn, std::marker::PhantomData<&'a ()>);

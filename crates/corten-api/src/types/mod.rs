@@ -15,6 +15,7 @@ mod number;
 mod numbers;
 mod set;
 mod slice;
+pub(crate) mod small_ints;
 mod string;
 mod string_writer;
 mod tuple;

@@ -5,7 +5,7 @@ use std::ffi::{c_long, c_ulong};
 
 use corten_ffi as ffi;
 
-use super::{PyAny, PyString, type_check};
+use super::{PyAny, PyString, small_ints, type_check};
 use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyException, PyOverflowError};
 use crate::instance::Bound;
@@ -36,6 +36,9 @@ impl PyInt {
     /// `MemoryError`.
     #[inline]
     pub fn from_i64(py: Python<'_>, value: i64) -> PyResult<Bound<'_, Self>> {
+        if let Some(int) = small_ints::get(py, value) {
+            return Ok(int);
+        }
         // For a `long`, the interpreter has a quicker way.
         // SAFETY: attached.
         unsafe {
@@ -451,7 +454,7 @@ pub(crate) mod digits {
     use crate::python::Python;
 
     #[repr(C)]
-    struct Digits {
+    pub(in crate::types) struct Digits {
         header: ffi::PyObject,
         /// From the lowest bit on: two bits for the sign (0 positive, 1 zero, 2 negative), one flag, the
         /// number of digits.
