@@ -6,7 +6,6 @@ use corten_api::prelude::*;
 
 use crate::State;
 use crate::format::Layout;
-use crate::small_ints::SmallInts;
 
 /// So many formats are cached.
 const CACHE_SIZE: usize = 100;
@@ -17,7 +16,6 @@ const CACHE_SIZE: usize = 100;
 #[derive(Traverse)]
 pub(crate) struct Compiled {
     pub(crate) format: Py<PyBytes>,
-    pub(crate) ints: Py<SmallInts>,
     #[traverse(skip)]
     pub(crate) layout: Layout,
     /// Whether native floats that are too large are an error.
@@ -52,7 +50,6 @@ impl Compiled {
         })?;
         let compiled = Compiled {
             format: format.unbind(),
-            ints: state.ints.clone_ref(py),
             layout,
             checks_native_floats: state.checks_native_floats,
         };

@@ -9,6 +9,7 @@ use crate::unpacking;
 #[pyclass(name = "unpack_iterator", module = "_struct", immutable)]
 #[derive(Traverse)]
 pub(crate) struct UnpackIterator {
+    compiled: Py<Compiled>,
     /// None at the end.
     rest: PyRefCell<Option<Rest>>,
 }
@@ -16,7 +17,6 @@ pub(crate) struct UnpackIterator {
 /// What is still to be unpacked: whole structs.
 #[derive(Traverse)]
 struct Rest {
-    compiled: Py<Compiled>,
     buffer: OwnedBuffer,
     #[traverse(skip)]
     start: usize,
@@ -45,11 +45,11 @@ impl UnpackIterator {
             return Err(compiled::error(&compiled, text));
         }
         let rest = Rest {
-            compiled: compiled.clone().unbind(),
             buffer: buffer.unbind(),
             start: 0,
         };
         let iterator = UnpackIterator {
+            compiled: compiled.clone().unbind(),
             rest: PyRefCell::new(Some(rest)),
         };
         compiled.state()?.unpack_iterator.create(py, iterator)
@@ -61,7 +61,7 @@ impl UnpackIterator {
     #[method(name = "__length_hint__", text_signature = "")]
     fn length_hint(&self, py: Python<'_>) -> PyResult<usize> {
         Ok(match &*self.rest.borrow(py)? {
-            Some(rest) => rest.bytes(py) / rest.compiled.bind(py).layout.size,
+            Some(rest) => rest.bytes(py) / self.compiled.bind(py).layout.size,
             None => 0,
         })
     }
@@ -71,10 +71,7 @@ impl UnpackIterator {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let compiled = match &*self.rest.borrow(py)? {
-            Some(rest) => rest.compiled.bind(py).clone(),
-            None => return Ok(None),
-        };
+        let compiled = self.compiled.bind(py);
         // Making a tuple may start a collection, and with it any code, also a next() on this iterator.
         let mut tuple = PyTupleBuilder::new(py, compiled.layout.len)?;
         let mut guard = self.rest.borrow_mut(py)?;
@@ -82,7 +79,7 @@ impl UnpackIterator {
             Some(rest) if rest.bytes(py) > 0 => {
                 let start = rest.start;
                 rest.start += compiled.layout.size;
-                unpacking::unpack_into(&compiled, rest.buffer.bind(py), start, &mut tuple)?;
+                unpacking::unpack_into(compiled, rest.buffer.bind(py), start, &mut tuple)?;
                 Ok(Some(tuple.finish()))
             }
             finished => {

@@ -12,7 +12,6 @@ mod format;
 mod iterator;
 mod operations;
 mod packing;
-mod small_ints;
 mod unpacking;
 
 use std::sync::atomic::{AtomicIsize, Ordering::Relaxed};
@@ -22,7 +21,6 @@ use corten_api::prelude::*;
 use crate::compiled::Compiled;
 use crate::format::Layout;
 use crate::iterator::UnpackIterator;
-use crate::small_ints::SmallInts;
 
 corten_api::module! {
     /// Values as the bytes of C structs, and back.
@@ -68,7 +66,6 @@ struct State {
     error: Py<PyType>,
     /// Compiled formats by `str`.
     cache: Py<PyDict>,
-    ints: Py<SmallInts>,
     compiled: ClassType<Compiled>,
     unpack_iterator: ClassType<UnpackIterator>,
     struct_type: ClassType<Struct>,
@@ -90,9 +87,6 @@ impl ModuleState for State {
         Ok(State {
             error: error.unbind(),
             cache: PyDict::new(py)?.unbind(),
-            ints: ClassType::new(module)?
-                .create(py, SmallInts::new(py)?)?
-                .unbind(),
             compiled: ClassType::new(module)?,
             unpack_iterator: ClassType::new(module)?,
             struct_type,

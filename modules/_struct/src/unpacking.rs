@@ -5,7 +5,6 @@ use corten_api::prelude::*;
 use crate::compiled::Compiled;
 use crate::float;
 use crate::format::{Code, Kind};
-use crate::small_ints::SmallInts;
 
 /// How many bytes that can change are copied to the stack.
 const ON_STACK: usize = 512;
@@ -52,67 +51,24 @@ fn unpack_bytes<'py>(
     bytes: &[u8],
     tuple: &mut PyTupleBuilder<'py>,
 ) -> PyResult<()> {
-    let py = compiled.py();
-    let ints = &**compiled.ints.bind(py);
     for code in &compiled.layout.codes {
-        let mut rest = &bytes[code.offset..];
-        if code.repeat > 1 && unpack_ints(py, ints, code, rest, tuple)? {
-            continue;
-        }
-        for _ in 0..code.repeat {
-            tuple.push(value(py, ints, code, rest)?);
-            rest = &rest[code.size..];
-        }
+        let bytes = &bytes[code.offset..][..code.size * code.repeat];
+        unpack_code(compiled.py(), code, bytes, tuple)?;
     }
     Ok(())
 }
 
-/// Adds many ints of one kind, if that is what `bytes` begins with.
-fn unpack_ints<'py>(
+/// Adds the values of one kind that `bytes` are.
+#[inline]
+fn unpack_code<'py>(
     py: Python<'py>,
-    ints: &SmallInts,
     code: &Code,
     bytes: &[u8],
     tuple: &mut PyTupleBuilder<'py>,
-) -> PyResult<bool> {
-    macro_rules! each {
-        ($type:ident) => {
-            for bytes in bytes.as_chunks().0.iter().take(code.repeat) {
-                let number = $type::from_ne_bytes(*bytes);
-                let number = if code.swapped {
-                    number.swap_bytes()
-                } else {
-                    number
-                };
-                tuple.push(ints.int(py, number.into())?);
-            }
-        };
-    }
-
-    match code.kind {
-        Kind::I8 => each!(i8),
-        Kind::U8 => each!(u8),
-        Kind::I16 => each!(i16),
-        Kind::U16 => each!(u16),
-        Kind::I32 => each!(i32),
-        Kind::U32 => each!(u32),
-        Kind::I64 => each!(i64),
-        _ => return Ok(false),
-    }
-    Ok(true)
-}
-
-/// The value of the kind `code` with which `bytes` begins.
-#[inline]
-fn value<'py>(
-    py: Python<'py>,
-    ints: &SmallInts,
-    code: &Code,
-    bytes: &[u8],
-) -> PyResult<Bound<'py, PyAny>> {
-    macro_rules! number {
-        ($type:ident, $bytes:expr) => {{
-            let number = $type::from_ne_bytes($bytes.as_chunks().0[0]);
+) -> PyResult<()> {
+    macro_rules! in_order {
+        ($number:expr) => {{
+            let number = $number;
             if code.swapped {
                 number.swap_bytes()
             } else {
@@ -120,53 +76,63 @@ fn value<'py>(
             }
         }};
     }
-    macro_rules! int {
+    macro_rules! each {
         ($type:ident) => {
-            object(ints.int(py, number!($type, bytes).into()))
+            each!($type, |number| number)
+        };
+        ($type:ident, |$number:ident| $value:expr) => {
+            for bytes in bytes.as_chunks().0 {
+                let $number = in_order!($type::from_ne_bytes(*bytes));
+                tuple.push($value.into_py(py)?);
+            }
+        };
+    }
+    macro_rules! complex {
+        ($type:ident, $value:expr) => {
+            for [real, imaginary] in bytes.as_chunks().0.as_chunks().0 {
+                let [real, imaginary] =
+                    [real, imaginary].map(|bytes| $value(in_order!($type::from_ne_bytes(*bytes))));
+                tuple.push(PyComplex::new(py, real, imaginary)?);
+            }
         };
     }
 
     match code.kind {
-        Kind::Pad => Ok(py.none()),
-        Kind::Char => object(PyBytes::new(py, &bytes[..1])),
-        Kind::I8 => int!(i8),
-        Kind::U8 => int!(u8),
-        Kind::I16 => int!(i16),
-        Kind::U16 => int!(u16),
-        Kind::I32 => int!(i32),
-        Kind::U32 => int!(u32),
-        Kind::I64 => int!(i64),
-        Kind::U64 => number!(u64, bytes).into_py(py),
-        Kind::Pointer => number!(usize, bytes).into_py(py),
-        Kind::Bool => Ok(py.bool(bytes[0] != 0)),
-        Kind::Half => float::double_from_half(number!(u16, bytes)).into_py(py),
-        Kind::NativeFloat => float::widened(number!(u32, bytes)).into_py(py),
-        Kind::Float => float::double_from_float(number!(u32, bytes)).into_py(py),
-        Kind::Double => f64::from_bits(number!(u64, bytes)).into_py(py),
-        Kind::FloatComplex => {
-            let widen = match code.swapped {
-                true => float::double_from_float,
-                false => float::widened,
-            };
-            let [real, imaginary] = [bytes, &bytes[4..]].map(|bytes| widen(number!(u32, bytes)));
-            object(PyComplex::new(py, real, imaginary))
+        Kind::Pad => {}
+        Kind::Char => {
+            for byte in bytes {
+                tuple.push(PyBytes::new(py, &[*byte])?);
+            }
         }
-        Kind::DoubleComplex => {
-            let [real, imaginary] =
-                [bytes, &bytes[8..]].map(|bytes| f64::from_bits(number!(u64, bytes)));
-            object(PyComplex::new(py, real, imaginary))
+        Kind::I8 => each!(i8),
+        Kind::U8 => each!(u8),
+        Kind::I16 => each!(i16),
+        Kind::U16 => each!(u16),
+        Kind::I32 => each!(i32),
+        Kind::U32 => each!(u32),
+        Kind::I64 => each!(i64),
+        Kind::U64 => each!(u64),
+        Kind::Pointer => each!(usize),
+        Kind::Bool => {
+            for byte in bytes {
+                tuple.push(py.bool(*byte != 0));
+            }
         }
-        Kind::Bytes => object(PyBytes::new(py, &bytes[..code.size])),
+        Kind::Half => each!(u16, |bits| float::double_from_half(bits)),
+        Kind::NativeFloat => each!(u32, |bits| float::widened(bits)),
+        Kind::Float => each!(u32, |bits| float::double_from_float(bits)),
+        Kind::Double => each!(u64, |bits| f64::from_bits(bits)),
+        Kind::FloatComplex if code.swapped => complex!(u32, float::double_from_float),
+        Kind::FloatComplex => complex!(u32, float::widened),
+        Kind::DoubleComplex => complex!(u64, f64::from_bits),
+        Kind::Bytes => tuple.push(PyBytes::new(py, bytes)?),
         Kind::Pascal => {
-            let used = match &bytes[..code.size] {
+            let used = match bytes {
                 [len, rest @ ..] => &rest[..rest.len().min(usize::from(*len))],
                 [] => &[],
             };
-            object(PyBytes::new(py, used))
+            tuple.push(PyBytes::new(py, used)?);
         }
     }
-}
-
-fn object<T>(value: PyResult<Bound<'_, T>>) -> PyResult<Bound<'_, PyAny>> {
-    value.map(Bound::into_any)
+    Ok(())
 }
