@@ -324,25 +324,7 @@ impl Specials {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Rules;
     use crate::text::Units;
-
-    fn excel() -> Syntax {
-        Syntax {
-            delimiter: b','.into(),
-            quote: Some(b'"'.into()),
-            escape: None,
-            quoting: Quoting::Minimal,
-            double_quote: true,
-            skip_space: false,
-            strict: false,
-            rules: Rules {
-                newlines_are_special: true,
-                empty_is_quoted: true,
-                numbers_are_escaped: true,
-            },
-        }
-    }
 
     fn text(content: &str) -> Text {
         let mut text = Text::default();
@@ -375,7 +357,7 @@ mod tests {
 
     #[test]
     fn quotes_what_needs_it() {
-        let syntax = excel();
+        let syntax = Syntax::excel();
         check(&syntax, &[], "");
         check(&syntax, &[""], "\"\"");
         check(&syntax, &["-"], "\"\"");
@@ -387,7 +369,7 @@ mod tests {
 
     #[test]
     fn quotes_by_kind() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.quoting = Quoting::All;
         check(&syntax, &["a", "-", "#1"], "\"a\",\"\",\"1\"");
         syntax.quoting = Quoting::NonNumeric;
@@ -403,7 +385,7 @@ mod tests {
 
     #[test]
     fn escapes_where_it_cannot_quote() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.quoting = Quoting::None;
         assert_eq!(write(&syntax, "\n", &["a,b"]), Err(Fault::NoEscape));
         assert_eq!(write(&syntax, "\n", &[""]), Err(Fault::SingleEmptyField));
@@ -419,14 +401,14 @@ mod tests {
 
     #[test]
     fn characters_of_numbers_can_be_special() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.delimiter = b'.'.into();
         check(&syntax, &["#1.5", "#2"], "\"1.5\".2");
     }
 
     #[test]
     fn all_of_a_long_terminator_is_special() {
-        let syntax = excel();
+        let syntax = Syntax::excel();
         assert_eq!(
             write(&syntax, "abcdef", &["xfx", "y"]).unwrap(),
             "\"xfx\",yabcdef"
@@ -435,7 +417,7 @@ mod tests {
 
     #[test]
     fn empty_fields_between_spaces() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.delimiter = b' '.into();
         syntax.skip_space = true;
         check(&syntax, &["a", "", "-"], "a \"\" \"\"");
@@ -447,7 +429,7 @@ mod tests {
 
     #[test]
     fn newlines_with_another_terminator() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         assert_eq!(write(&syntax, "|", &["\r", "|"]).unwrap(), "\"\r\",\"|\"|");
         syntax.rules.newlines_are_special = false;
         assert_eq!(write(&syntax, "|", &["\r", "|"]).unwrap(), "\r,\"|\"|");
@@ -455,7 +437,7 @@ mod tests {
 
     #[test]
     fn records_are_as_wide_as_they_must_be() {
-        let format = Format::new(&excel(), text("\n")).unwrap();
+        let format = Format::new(&Syntax::excel(), text("\n")).unwrap();
         let mut out = Text::default();
         let mut record = Record::new(&format, &mut out);
         record.push(b"\xe9", Kind::Text).unwrap();

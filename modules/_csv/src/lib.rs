@@ -7,6 +7,7 @@ mod release;
 mod writer;
 
 mod format; // engines: no Python
+mod grammar;
 mod parse;
 mod syntax;
 mod text;

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::grammar::{Grammar, Start};
 use crate::syntax::{OutOfMemory, Quoting, Syntax, is_newline};
 use crate::text::Text;
-use crate::unit::{Needles, Unit};
+use crate::unit::Unit;
 
 /// Where the parser is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,90 +79,6 @@ impl<E> From<OutOfMemory> for Fault<E> {
     fn from(_: OutOfMemory) -> Self {
         Fault::OutOfMemory
     }
-}
-
-/// A syntax with what makes parsing fast.
-#[derive(Debug)]
-pub(crate) struct Grammar {
-    syntax: Syntax,
-    /// What can end a run without quotes.
-    bare_stops: Needles<4>,
-    /// What can end a run within quotes.
-    quoted_stops: Needles<2>,
-    /// What the first characters are at the beginning of a field.
-    starts: [Start; 256],
-}
-
-/// What a character is at the beginning of a field.
-#[derive(Clone, Copy, Debug)]
-enum Start {
-    Ordinary,
-    Newline,
-    Quote,
-    Escape,
-    Skipped,
-    Delimiter,
-}
-
-impl Grammar {
-    pub(crate) fn new(syntax: Syntax) -> Self {
-        let newline = u32::from(b'\n');
-        let bare = [
-            newline,
-            b'\r'.into(),
-            syntax.delimiter,
-            syntax.escape.unwrap_or(newline),
-        ];
-        let quote = syntax.quote.unwrap_or(newline);
-        let quoted = [quote, syntax.escape.unwrap_or(quote)];
-        Grammar {
-            bare_stops: Needles::new(bare),
-            quoted_stops: Needles::new(quoted),
-            starts: starts(&syntax),
-            syntax,
-        }
-    }
-
-    pub(crate) fn syntax(&self) -> &Syntax {
-        &self.syntax
-    }
-
-    #[inline]
-    fn start(&self, code: u32) -> Start {
-        match self.starts.get(code as usize) {
-            Some(start) => *start,
-            None => meanings(&self.syntax)
-                .into_iter()
-                .find(|(meant, _)| *meant == Some(code))
-                .map_or(Start::Ordinary, |(_, start)| start),
-        }
-    }
-}
-
-/// The characters that mean something at the beginning of a field. One that is there twice means what
-/// comes first.
-fn meanings(syntax: &Syntax) -> [(Option<u32>, Start); 6] {
-    let quote = syntax.quote.filter(|_| syntax.quoting != Quoting::None);
-    let space = syntax.skip_space.then_some(u32::from(b' '));
-    [
-        (Some(b'\n'.into()), Start::Newline),
-        (Some(b'\r'.into()), Start::Newline),
-        (quote, Start::Quote),
-        (syntax.escape, Start::Escape),
-        (space, Start::Skipped),
-        (Some(syntax.delimiter), Start::Delimiter),
-    ]
-}
-
-fn starts(syntax: &Syntax) -> [Start; 256] {
-    let mut starts = [Start::Ordinary; 256];
-    for (code, start) in meanings(syntax).into_iter().rev() {
-        let place = code.and_then(|code| starts.get_mut(code as usize));
-        if let Some(place) = place {
-            *place = start;
-        }
-    }
-    starts
 }
 
 /// Reads one record.
@@ -274,7 +191,13 @@ impl<'a> Parser<'a> {
                         self.state = State::Escaped;
                     } else {
                         self.save(line, start..at, record)?;
-                        self.state = State::StartField;
+                        at += 1;
+                        start = at;
+                        // Most fields are followed by one of their kind, whose state this is already.
+                        if !self.starts_bare(line.get(at)) {
+                            self.state = State::StartField;
+                        }
+                        continue;
                     }
                 }
                 State::Escaped => {
@@ -332,6 +255,18 @@ impl<'a> Parser<'a> {
             at += 1;
         }
         self.end_line(line, start, record)
+    }
+
+    /// Whether the next field begins with an ordinary character: then it is begun.
+    #[inline(always)]
+    fn starts_bare<U: Unit>(&mut self, first: Option<&U>) -> bool {
+        let starts =
+            first.is_some_and(|&unit| matches!(self.grammar.start(unit.into()), Start::Ordinary));
+        if starts {
+            self.bare = true;
+            self.state = State::InField;
+        }
+        starts
     }
 
     /// What the end of a line does, whether or not a newline came before it.
@@ -452,7 +387,6 @@ impl<'a> Parser<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Rules;
 
     /// Fields as text, in a form that tells their meaning.
     #[derive(Default)]
@@ -476,23 +410,6 @@ mod tests {
                 Meaning::Missing => "-".to_owned(),
             });
             Ok(())
-        }
-    }
-
-    fn excel() -> Syntax {
-        Syntax {
-            delimiter: b','.into(),
-            quote: Some(b'"'.into()),
-            escape: None,
-            quoting: Quoting::Minimal,
-            double_quote: true,
-            skip_space: false,
-            strict: false,
-            rules: Rules {
-                newlines_are_special: true,
-                empty_is_quoted: true,
-                numbers_are_escaped: true,
-            },
         }
     }
 
@@ -520,7 +437,7 @@ mod tests {
 
     #[test]
     fn plain_fields() {
-        let syntax = excel();
+        let syntax = Syntax::excel();
         check(&syntax, &[""], &[]);
         check(&syntax, &["\r\n"], &[]);
         check(&syntax, &[","], &["", ""]);
@@ -534,7 +451,7 @@ mod tests {
 
     #[test]
     fn quoted_fields() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         check(&syntax, &["\"a\",\"\",b"], &["a", "", "b"]);
         check(&syntax, &["\"a\"\"b\"\"\"\n"], &["a\"b\""]);
         check(&syntax, &["\"a\n", "\n", "b\",c\n"], &["a\n\nb", "c"]);
@@ -551,7 +468,7 @@ mod tests {
 
     #[test]
     fn escapes() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.escape = Some(b'\\'.into());
         check(&syntax, &["a\\,b,\\\"c"], &["a,b", "\"c"]);
         check(&syntax, &["\"a\\\"b\",c"], &["a\"b", "c"]);
@@ -563,7 +480,7 @@ mod tests {
 
     #[test]
     fn numbers_and_missing_fields() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.quoting = Quoting::NonNumeric;
         syntax.escape = Some(b'\\'.into());
         check(&syntax, &["1,\"2\",,\\x"], &["#1", "2", "", "#x"]);
@@ -581,7 +498,7 @@ mod tests {
 
     #[test]
     fn fields_have_a_limit() {
-        let syntax = excel();
+        let syntax = Syntax::excel();
         check_limit(&syntax, 3, "abc", "abcd");
         check_limit(&syntax, 3, "\"abc\"", "\"abcd\"");
         check_limit(&syntax, 3, "\"a\"\"b\"", "\"a\"\"bc\"");
@@ -597,7 +514,7 @@ mod tests {
 
     #[test]
     fn wide_characters_in_narrow_lines() {
-        let mut syntax = excel();
+        let mut syntax = Syntax::excel();
         syntax.quote = Some(0x20ac);
         syntax.delimiter = 0x1_f600;
         let grammar = Grammar::new(syntax);

@@ -6,7 +6,8 @@ use corten_api::prelude::*;
 use smallvec::SmallVec;
 
 use crate::dialect::Dialect;
-use crate::parse::{Content, Fault, Grammar, Meaning, Memory, Parser, Record};
+use crate::grammar::Grammar;
+use crate::parse::{Content, Fault, Meaning, Memory, Parser, Record};
 use crate::text::{Text, Units};
 use crate::{State, type_name};
 
@@ -87,7 +88,7 @@ impl Reader {
                 if is_overtaken() {
                     return Err(overtaken(py, state));
                 }
-                if self.grammar.syntax().strict {
+                if self.grammar.syntax.strict {
                     return Err(state.error(py, "unexpected end of data"));
                 }
                 let empty = state.empty.bind(py);
@@ -129,7 +130,7 @@ impl Reader {
 
     /// The text of this error names two characters, which may be lone surrogates.
     fn behind_quotes(&self, py: Python<'_>, state: &State) -> PyResult<PyErr> {
-        let syntax = self.grammar.syntax();
+        let syntax = &self.grammar.syntax;
         let mut text = Vec::from([u32::from(b'\''), syntax.delimiter]);
         text.extend("' expected after '".chars().map(u32::from));
         text.extend(syntax.quote);
@@ -166,7 +167,7 @@ fn increment(counter: &AtomicU64) {
 }
 
 /// The fields of a record; those of most are on the stack.
-type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 16]>;
+type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 32]>;
 
 /// Makes objects of the fields in a line.
 struct Row<'a, 'py> {
