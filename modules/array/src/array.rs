@@ -5,8 +5,7 @@ use corten_api::prelude::*;
 use crate::code::TypeCode;
 use crate::construct;
 use crate::iterator::{self, ArrayIterator};
-use crate::search::{Needle, NotCharacter};
-use crate::{State, moves, order, pickle, subscript, value};
+use crate::{State, moves, pickle, subscript, value};
 
 /// array(typecode [, initializer]) -> array
 ///
@@ -72,7 +71,7 @@ impl Array {
 
     /// How many bytes an item has.
     #[getter]
-    fn itemsize(&self, py: Python<'_>) -> usize {
+    pub(crate) fn itemsize(&self, py: Python<'_>) -> usize {
         self.code(py).kind().size()
     }
 
@@ -124,17 +123,7 @@ impl Array {
     /// Counts the items that are equal to v.
     #[method(signature = (v, /))]
     fn count(&self, py: Python<'_>, v: &Bound<'_, PyAny>) -> PyResult<usize> {
-        if let Some(needle) = value::needle(self.code(py), v) {
-            let count = self.items.with(py, ALL, |items| needle.count(items))?;
-            return count.map_err(|error| not_character(py, error));
-        }
-        let mut count = 0;
-        let mut from = 0;
-        while let Some(index) = self.find_by_methods(py, v, from, usize::MAX)? {
-            count += 1;
-            from = index + 1;
-        }
-        Ok(count)
+        self.count_equal(py, v)
     }
 
     /// Appends the items of an iterable.
@@ -155,22 +144,7 @@ impl Array {
         f: &Bound<'py, PyAny>,
         n: isize,
     ) -> PyResult<()> {
-        let Ok(count) = usize::try_from(n) else {
-            return Err(PyValueError::raise(py, "negative count"));
-        };
-        let size = count.checked_mul(self.itemsize(py));
-        let size = size.and_then(|size| isize::try_from(size).ok());
-        let size = size.ok_or_else(|| PyErr::no_memory(py))?;
-        let data = f.call_method(state.read.bind(py), &[&size.into_py(py)?])?;
-        let Some(bytes) = data.cast::<PyBytes>() else {
-            return Err(PyTypeError::raise(py, "read() didn't return bytes"));
-        };
-        let is_short = bytes.as_bytes().len() != size.unsigned_abs();
-        self.extend_from_bytes(py, bytes.as_bytes())?;
-        if is_short {
-            return Err(PyEOFError::raise(py, "read() didn't return enough bytes"));
-        }
-        Ok(())
+        self.extend_from_file(py, state.read.bind(py), f, n)
     }
 
     /// Appends the items of a list: all, or in case of an error none.
@@ -190,19 +164,7 @@ impl Array {
     /// Appends the items that a bytes-like object is made of, as machine values.
     #[method(signature = (buffer, /))]
     fn frombytes(&self, py: Python<'_>, buffer: PyBuffer<'_>) -> PyResult<()> {
-        if buffer.item_size() != 1 {
-            return Err(PyTypeError::raise(py, "a bytes-like object is required"));
-        }
-        match buffer.frozen() {
-            Some(bytes) => self.extend_from_bytes(py, bytes),
-            None => {
-                construct::check_size(py, self.code(py), buffer.len())?;
-                match buffer.is_empty() {
-                    true => Ok(()),
-                    false => self.items.extend_from_buffer(py, &buffer),
-                }
-            }
-        }
+        self.extend_from_buffer(py, &buffer)
     }
 
     /// Appends the characters of a string to an array of characters; others refuse.
@@ -250,37 +212,24 @@ impl Array {
     /// Removes the item at index i, the last one without an index, and gives it.
     #[method(signature = (i = -1, /))]
     fn pop<'py>(&self, py: Python<'py>, i: isize) -> PyResult<Bound<'py, PyAny>> {
-        let len = self.len(py);
-        if len == 0 {
-            return Err(PyIndexError::raise(py, "pop from empty array"));
-        }
-        let index = position(i, len);
-        let item = match index {
-            Some(index) => self.get(py, index)?,
-            None => None,
-        };
-        let (Some(index), Some(item)) = (index, item) else {
-            return Err(PyIndexError::raise(py, "pop index out of range"));
-        };
-        self.remove_range(py, index..index + 1)?;
-        Ok(item)
+        let mut text = "pop index out of range";
+        let item = self.items.pop(py, |len| {
+            if len == 0 {
+                text = "pop from empty array";
+            }
+            position(i, len)
+        })?;
+        item.ok_or_else(|| PyIndexError::raise(py, text))
     }
 
     /// Removes the first item that is equal to v.
     #[method(signature = (v, /))]
     fn remove(&self, py: Python<'_>, v: &Bound<'_, PyAny>) -> PyResult<()> {
-        let is_there = match value::needle(self.code(py), v) {
-            // At once, so that no other thread comes in between. Lent items are only refused if found.
-            Some(needle) if self.items.exports() == 0 => self.remove_needle(py, needle)?,
-            _ => match self.find(py, v, ALL)? {
-                Some(index) => self.remove_range(py, index..index + 1).map(|()| true)?,
-                None => false,
-            },
-        };
         let text = "array.remove(x): x not in array";
-        is_there
-            .then_some(())
-            .ok_or_else(|| PyValueError::raise(py, text))
+        match self.remove_first(py, v)? {
+            true => Ok(()),
+            false => Err(PyValueError::raise(py, text)),
+        }
     }
 
     /// Reverses the order of the items.
@@ -292,16 +241,7 @@ impl Array {
     /// Writes all items, as machine values, to a file, with its method write().
     #[method(signature = (f, /), defining_class)]
     fn tofile<'py>(&self, py: Python<'py>, state: &State, f: &Bound<'py, PyAny>) -> PyResult<()> {
-        /// Bytes for each call, a multiple of every item size.
-        const BLOCK: usize = 64 << 10;
-        let count = BLOCK / self.itemsize(py);
-        let mut start = 0;
-        while start < self.len(py) {
-            let block = self.bytes(py, start..start + count)?;
-            f.call_method(state.write.bind(py), &[block.as_any()])?;
-            start += count;
-        }
-        Ok(())
+        self.write_to_file(py, state.write.bind(py), f)
     }
 
     /// Gives the items as a list.
@@ -376,25 +316,10 @@ impl Array {
         other: &Bound<'py, PyAny>,
         op: CompareOp,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let Some(other) = other.cast::<Array>() else {
-            return Ok(py.not_implemented());
-        };
-        let (code, other_code) = (self.code(py), other.code(py));
-        if code != other_code && (code.is_text() || other_code.is_text()) {
-            return self.compare_by_methods(py, other, op);
+        match other.cast::<Array>() {
+            Some(other) => self.compare(py, other, op),
+            None => Ok(py.not_implemented()),
         }
-        let truth = self.items.with_both(py, &other.items, |left, right| {
-            let lens = left.len().cmp(&right.len());
-            if lens.is_ne() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
-                return op == CompareOp::Ne;
-            }
-            match order::first_difference(left, right) {
-                None => op.matches(lens),
-                Some(Some(ordering)) => op.matches(ordering),
-                Some(None) => op == CompareOp::Ne,
-            }
-        })?;
-        Ok(py.bool(truth))
     }
 
     fn __iter__<'py>(slf: &Bound<'py, Self>, state: &State) -> PyResult<Bound<'py, ArrayIterator>> {
@@ -518,13 +443,12 @@ impl Array {
     }
 
     /// The item at `index` now.
-    #[inline]
     pub(crate) fn get<'py>(
         &self,
         py: Python<'py>,
         index: usize,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        value::get(py, &self.items, index)
+        self.items.get(py, index)
     }
 
     /// Changes how many items there are.
@@ -551,148 +475,6 @@ impl Array {
             let end = range.end.min(items.len());
             items.remove(range.start.min(end)..end);
         })
-    }
-
-    /// Appends the items of another array.
-    fn extend_from(&self, py: Python<'_>, other: &Array) -> PyResult<()> {
-        if self.code(py) != other.code(py) {
-            let text = "can only extend with array of same kind";
-            return Err(PyTypeError::raise(py, text));
-        }
-        if other.items.is_empty(py) {
-            return Ok(());
-        }
-        if std::ptr::eq(self, other) {
-            return self.resized(py, |items| items.repeat_in_place(2));
-        }
-        let done = self.items.change_from(py, &other.items, |items, new| {
-            items.splice(items.len()..items.len(), new.bytes())
-        })?;
-        done.map_err(|error| error.raise(py))
-    }
-
-    /// Appends what iterating over `iterable` gives, each item as soon as it comes.
-    fn extend_by_iterating(&self, py: Python<'_>, iterable: &Bound<'_, PyAny>) -> PyResult<()> {
-        let code = self.code(py);
-        for item in iterable.iter()? {
-            let bits = value::to_bits(code, &item?)?;
-            self.resized(py, |items| items.push_bits(bits))?;
-        }
-        Ok(())
-    }
-
-    fn extend_from_bytes(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<()> {
-        construct::check_size(py, self.code(py), bytes.len())?;
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.resized(py, |items| items.splice(items.len()..items.len(), bytes))
-    }
-
-    /// The bytes of the items in `range`, as far as they exist.
-    fn bytes<'py>(
-        &self,
-        py: Python<'py>,
-        range: std::ops::Range<usize>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        let count = self.len(py).min(range.end).saturating_sub(range.start);
-        let range = range.start..range.start + count;
-        let size = count * self.code(py).kind().size();
-        PyBytes::try_new_with(py, size, |out| {
-            self.items.with(py, range, |items| {
-                // Where there is no GIL there may be fewer by now.
-                let bytes = items.bytes();
-                out[..bytes.len()].write_copy_of_slice(bytes)
-            })
-        })
-    }
-
-    /// The index in `range` of the first item that is equal to `v`.
-    fn find(
-        &self,
-        py: Python<'_>,
-        v: &Bound<'_, PyAny>,
-        range: std::ops::Range<usize>,
-    ) -> PyResult<Option<usize>> {
-        let Some(needle) = value::needle(self.code(py), v) else {
-            return self.find_by_methods(py, v, range.start, range.end);
-        };
-        let start = range.start;
-        let found = self.find_needle(py, needle, range)?;
-        Ok(found.map(|offset| start + offset))
-    }
-
-    fn find_needle(
-        &self,
-        py: Python<'_>,
-        needle: Needle,
-        range: std::ops::Range<usize>,
-    ) -> PyResult<Option<usize>> {
-        let found = self.items.with(py, range, |items| needle.find(items))?;
-        found.map_err(|error| not_character(py, error))
-    }
-
-    /// Removes the first item that is equal to the needle, if there is one.
-    fn remove_needle(&self, py: Python<'_>, needle: Needle) -> PyResult<bool> {
-        let removed = self.items.change(py, |items| {
-            let found = needle.find(items.items())?;
-            if let Some(index) = found {
-                items.remove(index..index + 1);
-            }
-            Ok(found.is_some())
-        })?;
-        removed.map_err(|error| not_character(py, error))
-    }
-
-    /// As [`find`](Self::find), by the objects' own comparison, which may change the array: each step looks
-    /// anew.
-    fn find_by_methods(
-        &self,
-        py: Python<'_>,
-        v: &Bound<'_, PyAny>,
-        start: usize,
-        end: usize,
-    ) -> PyResult<Option<usize>> {
-        let mut index = start;
-        while index < end
-            && let Some(item) = self.get(py, index)?
-        {
-            if item.compare(v, CompareOp::Eq)? {
-                return Ok(Some(index));
-            }
-            index += 1;
-        }
-        Ok(None)
-    }
-
-    /// Compares characters with other items, which only their objects can.
-    fn compare_by_methods<'py>(
-        &self,
-        py: Python<'py>,
-        other: &Array,
-        op: CompareOp,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let lens = self.len(py).cmp(&other.len(py));
-        let by_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
-        if lens.is_ne() && by_equality {
-            return Ok(py.bool(op == CompareOp::Ne));
-        }
-        for index in 0.. {
-            if index >= other.len(py) {
-                break;
-            }
-            let (Some(left), Some(right)) = (self.get(py, index)?, other.get(py, index)?) else {
-                break;
-            };
-            if left.compare(&right, CompareOp::Eq)? {
-                continue;
-            }
-            return match by_equality {
-                true => Ok(py.bool(op == CompareOp::Ne)),
-                false => left.rich_compare(&right, op),
-            };
-        }
-        Ok(py.bool(op.matches(self.len(py).cmp(&other.len(py)))))
     }
 
     /// Whether the items are characters: the function named needs them.
@@ -746,15 +528,6 @@ fn from_end(index: isize, len: usize) -> usize {
     match index < 0 {
         true => len.saturating_sub(index.unsigned_abs()),
         false => index.unsigned_abs(),
-    }
-}
-
-/// The error for an item that is no character.
-#[cold]
-fn not_character(py: Python<'_>, NotCharacter(code): NotCharacter) -> PyErr {
-    match PyString::from_code(py, code) {
-        Ok(_) => unreachable!("not a code point"),
-        Err(error) => error,
     }
 }
 

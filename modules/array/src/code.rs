@@ -58,17 +58,6 @@ impl TypeCode {
         self.text().to_bytes()[0]
     }
 
-    /// Whether items are characters.
-    #[inline]
-    pub(crate) fn is_text(self) -> bool {
-        match self {
-            Self::Wide => true,
-            #[cfg(Py_3_13)]
-            Self::Text => true,
-            _ => false,
-        }
-    }
-
     /// Whether items are floats.
     #[inline]
     pub(crate) fn is_float(self) -> bool {
@@ -126,6 +115,16 @@ impl ItemCode for TypeCode {
         match self {
             Self::Wide => c"w",
             _ => self.text(),
+        }
+    }
+
+    #[inline]
+    fn is_text(self) -> bool {
+        match self {
+            Self::Wide => true,
+            #[cfg(Py_3_13)]
+            Self::Text => true,
+            _ => false,
         }
     }
 }

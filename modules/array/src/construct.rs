@@ -128,9 +128,10 @@ fn warn_of_wide(py: Python<'_>) -> PyResult<()> {
 
 #[cold]
 fn bad_code(py: Python<'_>) -> PyErr {
-    let mut letters = TypeCode::ALL
-        .iter()
-        .map(|code| char::from(code.letter()).to_string());
+    // gh-132527
+    let is_named = |letter: &char| *letter != 'w' || Release::running().has(&[(13, 4)]);
+    let letters = TypeCode::ALL.iter().map(|code| char::from(code.letter()));
+    let mut letters = letters.filter(is_named).map(String::from);
     let last = letters.next_back().unwrap_or_default();
     let others = letters.collect::<Vec<_>>().join(", ");
     PyValueError::raise(

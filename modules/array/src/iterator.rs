@@ -41,10 +41,10 @@ impl ArrayIterator {
         let Some(array) = &position.array else {
             return Ok(None);
         };
-        let item = array.bind(py).get(py, position.index).transpose();
-        if item.is_some() {
+        let item = array.bind(py).items.get(py, position.index);
+        if !matches!(item, Ok(None)) {
             position.index += 1;
-            return item.transpose();
+            return item;
         }
         let array = position.array.take();
         drop(position);

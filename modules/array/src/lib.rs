@@ -7,7 +7,11 @@ mod order;
 mod search;
 
 mod array; // what Python sees
+mod comparing;
 mod construct;
+mod extending;
+mod files;
+mod finding;
 mod iterator;
 mod pickle;
 mod subscript;

@@ -31,7 +31,7 @@ pub(crate) fn item<'py>(
     index: Option<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let item = match index {
-        Some(index) => array.get(py, index)?,
+        Some(index) => array.items.get(py, index)?,
         None => None,
     };
     item.ok_or_else(|| PyIndexError::raise(py, "array index out of range"))

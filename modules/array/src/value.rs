@@ -7,29 +7,6 @@ use corten_api::prelude::*;
 use crate::code::TypeCode;
 use crate::search::Needle;
 
-/// The object that the item at `index` is, if there is one.
-///
-/// # Errors
-///
-/// `ValueError` for an item that should be a character and is none, `MemoryError`.
-#[inline]
-pub(crate) fn get<'py>(
-    py: Python<'py>,
-    items: &ExportedItems<TypeCode>,
-    index: usize,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
-    if !items.code(py).is_text() {
-        return items.get_number(py, index);
-    }
-    let range = index..index.saturating_add(1);
-    let unit = items.with(py, range, |items| match items.units() {
-        Units::U32(units) => units.first().copied(),
-        _ => unreachable!("characters are stored as code points"),
-    })?;
-    let character = unit.map(|unit| PyString::from_code(py, unit).map(Bound::into_any));
-    character.transpose()
-}
-
 /// The bits of `object` as an item of an array of `code`.
 ///
 /// # Errors
