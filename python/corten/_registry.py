@@ -68,6 +68,12 @@ MODULES = (
         "reason": "hashes data of any origin; locks that cannot be forgotten",
     },
     {
+        "module": "_opcode",
+        "versions": ((3, 11), (3, 14)),
+        "replaces": ["Modules/_opcode.c"],
+        "reason": "the face of the compiler's tables; with this, dis runs without a C module",
+    },
+    {
         "module": "_operator",
         "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/_operator.c"],
@@ -75,7 +81,7 @@ MODULES = (
     },
     {
         "module": "_queue",
-        "versions": ((3, 13), (4, 0)),
+        "versions": ((3, 11), (4, 0)),
         "replaces": ["Modules/_queuemodule.c"],
         "reason": "shared by threads, signal handlers and destructors, each of which may come in the middle of another",
     },

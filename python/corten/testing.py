@@ -9,15 +9,16 @@ import functools
 import importlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
+from typing import Any
 
 from corten._overlay import LIBRARY, find_stock_spec
 
-__all__ = ["c_module", "layer", "library", "rust_module"]
+__all__ = ["c_module", "layer", "library", "outcome", "rust_module"]
 
 
 def library() -> str:
@@ -39,6 +40,14 @@ def c_module(name: str) -> ModuleType:
     if spec := find_stock_spec(name):
         return _load(spec)
     raise ModuleNotFoundError(f"this Python has no module {name!r} of its own", name=name)
+
+
+def outcome(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+    """What a call gave, to compare both: its result, or the exception's type name and text."""
+    try:
+        return "returned", function(*args, **kwargs)
+    except Exception as error:
+        return "raised", type(error).__qualname__, str(error)
 
 
 def layer(package: str, module: ModuleType, also: Iterable[str] = ()) -> ModuleType:

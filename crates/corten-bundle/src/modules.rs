@@ -14,8 +14,9 @@ extern crate _hmac as _;
 extern crate _json as _;
 extern crate _lzma as _;
 extern crate _md5 as _;
+#[cfg(not(Py_3_14))]
+extern crate _opcode as _;
 extern crate _operator as _;
-#[cfg(Py_3_13)]
 extern crate _queue as _;
 extern crate _random as _;
 extern crate _sha1 as _;

@@ -6,7 +6,7 @@ import threading
 import unittest
 from collections import UserList, deque
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_bisect")
 RUST = rust_module("_bisect")
@@ -14,14 +14,6 @@ RUST = rust_module("_bisect")
 SEARCHES = ["bisect_left", "bisect_right"]
 INSERTIONS = ["insort_left", "insort_right"]
 NAMES = SEARCHES + INSERTIONS
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Recorded:

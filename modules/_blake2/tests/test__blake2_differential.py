@@ -10,7 +10,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_blake2")
 RUST = rust_module("_blake2")
@@ -18,14 +18,6 @@ RUST = rust_module("_blake2")
 NAMES = ("blake2b", "blake2s")
 
 COMBINATIONS = int(os.environ.get("CORTEN_BLAKE2_COMBINATIONS", 20_000))
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):

@@ -17,7 +17,7 @@ import threading
 import time
 import unittest
 
-from corten.testing import c_module, layer, rust_module
+from corten.testing import c_module, layer, outcome, rust_module
 
 C = c_module("_bz2")
 RUST = rust_module("_bz2")
@@ -77,14 +77,6 @@ def decompress(bz2, data):
         if not pieces[-1]:
             break
     return b"".join(pieces), decompressor.eof, decompressor.unused_data
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):

@@ -11,21 +11,13 @@ import unittest
 import weakref
 from collections import namedtuple
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_functools")
 RUST = rust_module("_functools")
 PY = sys.version_info[:2]
 
 CacheInfo = namedtuple("CacheInfo", ["hits", "misses", "maxsize", "currsize"])
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):

@@ -12,7 +12,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_hashlib")
 RUST = rust_module("_hashlib")
@@ -22,14 +22,6 @@ FIXED = [name for name in NAMES if not name.startswith("shake")]
 CONSTRUCTORS = [name for name in dir(C) if name.startswith("openssl_") and callable(getattr(C, name))]
 # From 3.13.4 on constructors call their data `data`, and `string` is its older name.
 BOTH_KEYWORDS = "data" in C.new.__text_signature__
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 def description(obj):

@@ -7,7 +7,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_heapq")
 RUST = rust_module("_heapq")
@@ -21,14 +21,6 @@ else:
     PUSHING += ["_heapreplace_max"]
     PLAIN += ["_heapify_max", "_heappop_max"]
 NAMES = PUSHING + PLAIN
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 def heapify_of(name):

@@ -10,7 +10,7 @@ import re
 import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_hmac")
 RUST = rust_module("_hmac")
@@ -18,14 +18,6 @@ RUST = rust_module("_hmac")
 NAMES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512")
 BLAKE = ("blake2s", "blake2b")
 FUNCTIONS = [name for name in dir(C) if name.startswith("compute_") and name != "compute_digest"]
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 def description(code):

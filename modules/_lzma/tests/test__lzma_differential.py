@@ -14,7 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 from streams import BRANCH_FILTERS, LZMA1, LZMA2, alone, chains, compress, lzip, raw, text, xz
 
 C = c_module("_lzma")
@@ -24,14 +24,6 @@ SHORT = text(3_000)
 LONG = text(200_000, seed=2)
 NOISE = random.Random(3).randbytes(150_000)
 XZ = shutil.which("xz")
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):

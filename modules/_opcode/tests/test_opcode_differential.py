@@ -102,7 +102,7 @@ class Lists(Both):
     def test_each_is_new(self):
         for name in LISTS:
             lists = [getattr(module, name)() for module in (RUST, C)]
-            self.assertEqual(*[made is getattr(module, name)() for made, module in zip(lists, (RUST, C))])
+            self.assertEqual(*[made is getattr(module, name)() for made, module in zip(lists, (RUST, C), strict=True)])
 
     @unittest.skipUnless(sys.version_info >= (3, 13), "no such constant")
     def test_constant(self):

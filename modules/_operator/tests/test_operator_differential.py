@@ -9,21 +9,13 @@ import sys
 import unittest
 import warnings
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_operator")
 RUST = rust_module("_operator")
 PY = sys.version_info[:2]
 
 FUNCTIONS = sorted(name for name, value in vars(C).items() if type(value) is type(len))
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):

@@ -12,20 +12,12 @@ import time
 import unittest
 import weakref
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("_queue")
 RUST = rust_module("_queue")
 
 HANDS_OVER = sys.version_info >= (3, 13)
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Number:

@@ -11,7 +11,7 @@ import threading
 import unittest
 from contextlib import contextmanager
 
-from corten.testing import c_module, layer, rust_module
+from corten.testing import c_module, layer, outcome, rust_module
 
 C = c_module("_random")
 RUST = rust_module("_random")
@@ -20,14 +20,6 @@ WORDS = 624
 
 # Releases before these take fewer bits; docs/differences.md tells.
 NARROW = (3, 13) <= sys.version_info < (3, 13, 5)
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):

@@ -15,7 +15,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 try:
     C = c_module("_zstd")
@@ -56,14 +56,6 @@ def samples(count=400, seed=2):
 def trained(zstd, size=4096):
     these = samples()
     return zstd.train_dict(b"".join(these), tuple(map(len, these)), size)
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 def decision(function, *args):

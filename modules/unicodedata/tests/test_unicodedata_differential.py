@@ -7,7 +7,7 @@ import threading
 import unittest
 from functools import partial
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("unicodedata")
 RUST = rust_module("unicodedata")
@@ -19,14 +19,6 @@ WITH_DEFAULT = ("decimal", "digit", "numeric", "name")
 
 # Where CPython keeps the names of aliases and sequences.
 PRIVATE_USE = range(0xF0000, 0xF1000)
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 def databases():

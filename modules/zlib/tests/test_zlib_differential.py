@@ -9,7 +9,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, outcome, rust_module
 
 C = c_module("zlib")
 RUST = rust_module("zlib")
@@ -31,14 +31,6 @@ def text(size, seed=1):
         parts.append(part)
         length += len(part)
     return b"".join(parts)[:size]
-
-
-def outcome(function, *args, **kwargs):
-    """What a call gave: its result, or the exception's type name and text."""
-    try:
-        return "returned", function(*args, **kwargs)
-    except Exception as error:
-        return "raised", type(error).__qualname__, str(error)
 
 
 class Differential(unittest.TestCase):
