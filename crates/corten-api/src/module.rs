@@ -162,7 +162,7 @@ fn check_layouts(module: &Bound<'_, PyModule>) -> PyResult<()> {
 }
 
 /// How the interpreter stores modules. Nearly every call of a function begins with a look at its module, which
-/// is quicker than to ask; [`check`] makes sure, when a module is loaded, that this is right.
+/// is quicker than to ask; `check` makes sure, when a module is loaded, that this is right.
 #[cfg(not(Py_3_15))]
 mod stored {
     use super::{Bound, PyModule, c_void, ffi};
