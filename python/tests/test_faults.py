@@ -34,17 +34,20 @@ PATHS = stress.paths()
 MODULES = sorted(row["module"] for row in status(read_manifest()) if row["implementation"] == "rust")
 WORKLOADS = sorted({PATHS[name] for name in MODULES})
 
+DEATHS = "SIG", "hangs"
+"""How an end begins that is no exception."""
+
 Ends = dict[str, set[str]]
 """For each of some calls how it ended: names of exceptions, or that the process died."""
 
 
-def run(program: str, *arguments: str, corten: str = RUST) -> tuple[str, str]:
+def run(program: str, *arguments: str, corten: str = RUST, seconds: int = SECONDS) -> tuple[str, str]:
     """What a program prints, and how it ends: "" if well."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CORTEN"))}
     command = [sys.executable, str(HERE / "faults" / program), *arguments]
     try:
         done = subprocess.run(command, env=variables | {"CORTEN": corten}, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, errors="replace", timeout=SECONDS)  # fmt: skip
+                              text=True, errors="replace", timeout=seconds)  # fmt: skip
     except subprocess.TimeoutExpired as expired:
         return (expired.stdout or b"").decode(errors="replace"), "hangs"
     if "internal error in Corten" in done.stderr:
@@ -109,7 +112,7 @@ class Processes(unittest.TestCase):
 
 def is_bad(end: str) -> bool:
     """Whether a program ended otherwise than well or by an exception that a lack of memory may have: there are several."""
-    return end.startswith(("SIG", "hangs")) or "SystemError" in end or "internal error" in end
+    return end.startswith(DEATHS) or "SystemError" in end or "internal error" in end
 
 
 def last_line(text: str) -> str:
@@ -136,7 +139,7 @@ def failing(name: str, corten: str, only_import: bool = False) -> Ends:
     call, before, place, end = IMPORT, "", "0 0 0", "SIGSEGV"
     while end.startswith("SIG") and place != before:
         before = place
-        printed, end = run("nomemory.py", name, place, *arguments, corten=corten)
+        printed, end = let_fail(name, place, corten, arguments)
         for line in printed.splitlines():
             kind, _, rest = line.partition(" ")
             if kind == "=":
@@ -145,10 +148,24 @@ def failing(name: str, corten: str, only_import: bool = False) -> Ends:
                 ends[call].add(rest)
             elif re.fullmatch(r"\d+ [01] \d+", line):
                 place = line
-        if end:
-            # What breaks in the interpreter shows sooner or later, in one way or another.
-            ends[call].add("dies" if end.startswith("SIG") or end == "hangs" else last_line(end))
+        if not end.startswith(DEATHS):
+            ends[call] |= {last_line(end)} - {""}
+        elif corten == C or dies_alone(name, place, arguments):
+            ends[call].add("dies")
     return ends
+
+
+def dies_alone(name: str, place: str, arguments: list[str]) -> bool:
+    """Whether the process dies in a call that is the first one: else an earlier one had broken the interpreter."""
+    call = place.split()[0]
+    printed, end = let_fail(name, f"{call} 0 0", RUST, arguments)
+    places = re.findall(r"^(\d+) [01] \d+$", printed, re.MULTILINE)
+    return end.startswith(DEATHS) and places[-1:] in ([], [call])
+
+
+def let_fail(name: str, after: str, corten: str, arguments: list[str]) -> tuple[str, str]:
+    """What `nomemory.py` prints, and how it ends; it takes less than a second, but where Python itself hangs."""
+    return run("nomemory.py", name, after, *arguments, corten=corten, seconds=SECONDS // 10)
 
 
 if __name__ == "__main__":

@@ -26,3 +26,18 @@ def effect(opcode: int, oparg: int | None, jump: bool | None) -> int | str:
         return _opcode.stack_effect(opcode, oparg, jump=jump)
     except ValueError as error:
         return str(error)
+
+
+class Shared:
+    """The same answers for all threads."""
+
+    def __init__(self) -> None:
+        self.answers = [getattr(_opcode, name)() for name in LISTS]
+        self.effects = [effect(opcode, 1, None) for opcode in range(256)]
+
+    def use(self, seed: int) -> None:
+        opcode = seed % 256
+        assert effect(opcode, 1, None) == self.effects[opcode]
+
+    def check(self) -> None:
+        assert self.answers == [getattr(_opcode, name)() for name in LISTS]

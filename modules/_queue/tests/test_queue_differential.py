@@ -272,6 +272,8 @@ class Signals(Case):
             self.assertLess(seconds, 10)
 
     def test_keyboard_interrupt(self):
+        handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process ignores it
+        self.addCleanup(signal.signal, signal.SIGINT, handler)
         for module in (C, RUST):
             timer = threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))
             timer.start()
