@@ -1,5 +1,6 @@
 """Random use of _bz2: damaged streams in pieces, compressors in pieces."""
 
+import ast
 import bz2
 
 from fuzzing import buffers, call, damaged, data, ints, session
@@ -21,5 +22,9 @@ def programs():
 
 
 def excused(expression, c, rust):
-    """What docs/differences.md tells of: after an error nothing more is taken, where older releases of C go on."""
+    """What docs/differences.md tells of: after an error nothing more is taken, where older releases of C go on; of data that
+    repeat, equal rotations have another number."""
+    if "x.flush()" in expression and c[0] == rust[0] == "gave":
+        streams = [ast.literal_eval(outcome[1]) for outcome in (c, rust)]
+        return bz2.decompress(streams[0]) == bz2.decompress(streams[1]) and len(streams[0]) == len(streams[1])
     return "unusable after a previous error" in str(rust) or expression == "x.needs_input" and rust[1] == "False"

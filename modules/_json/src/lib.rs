@@ -159,13 +159,7 @@ fn truth(flag: &Bound<'_, PyAny>) -> PyResult<bool> {
     if cfg!(Py_3_12) {
         return flag.is_true();
     }
-    match flag.index()?.to_i64().map(i32::try_from) {
-        Some(Ok(flag)) => Ok(flag != 0),
-        _ => {
-            let text = "Python int too large to convert to C int";
-            Err(PyOverflowError::raise(flag.py(), text))
-        }
-    }
+    Ok(flag.index()?.to_c_int()? != 0)
 }
 
 fn scan_string<'py>(

@@ -401,6 +401,8 @@ class Scanstring(TestCase):
         self.same_function("scanstring", 'a"', 0, BadBool())
         self.same_function("scanstring", 'a"', 0, strict=True)
         self.same_function("scanstring", Str('a"'), 0, [])
+        for strict in (2**31, -(2**31) - 1, 2**70, 1.0, None):
+            self.same_function("scanstring", 'a"', 0, strict)
         for end in (-1, 0, 1, 2, 3, 2**63 - 1, 2**63, -(2**63), True):
             self.same_function("scanstring", 'a"', end)
             self.same_function("scanstring", "", end)

@@ -105,15 +105,7 @@ struct WindowBits(i32);
 impl<'a, 'py> FromArg<'a, 'py> for WindowBits {
     #[cfg(not(Py_3_15))]
     fn from_arg(object: &'a Bound<'py, PyAny>, _arg: &Arg) -> PyResult<Self> {
-        let text = match object.index()?.to_i64() {
-            None => "Python int too large to convert to C long",
-            Some(value) => match i32::try_from(value) {
-                Ok(value) => return Ok(WindowBits(value)),
-                Err(_) if value > 0 => "signed integer is greater than maximum",
-                Err(_) => "signed integer is less than minimum",
-            },
-        };
-        Err(PyOverflowError::raise(object.py(), text))
+        object.index()?.to_c_int().map(WindowBits)
     }
 
     #[cfg(Py_3_15)]

@@ -1,7 +1,7 @@
 //! `int`, `bool` and `float`.
 
 use std::cmp::Ordering;
-use std::ffi::{c_long, c_ulong};
+use std::ffi::{c_int, c_long, c_ulong};
 
 use corten_ffi as ffi;
 
@@ -219,6 +219,22 @@ impl Bound<'_, PyInt> {
             PyErr::check_occurred(self.py())?;
         }
         Ok(value)
+    }
+
+    /// A C `int`, with the texts of functions that take their arguments by a format (`i` of `PyArg_ParseTuple`).
+    ///
+    /// # Errors
+    ///
+    /// `OverflowError` for values that are out of its range.
+    pub fn to_c_int(&self) -> PyResult<c_int> {
+        let value = self.to_c_long()?;
+        c_int::try_from(value).map_err(|_| {
+            let which = match value > 0 {
+                true => "greater than maximum",
+                false => "less than minimum",
+            };
+            PyOverflowError::raise(self.py(), format_args!("signed integer is {which}"))
+        })
     }
 
     /// The nearest float, ties to even.
