@@ -1,6 +1,7 @@
 """What is measured of every hash module."""
 
 from collections.abc import Iterator
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -13,16 +14,16 @@ def cases(*names: str) -> Iterator[dict[str, Any]]:
     for name in names:
         length = (32,) if name.startswith("shake") else ()
         sizes = LARGE if name == names[0] else SIZES
-        yield {"name": name, "sizes": sizes, "setup": lambda module, size, name=name: once(module, name, size, length)}
-        yield {"name": f"{name} in pieces", "sizes": [65536], "setup": lambda module, size, name=name: pieces(module, name, size, length)}
+        yield {"name": name, "sizes": sizes, "setup": partial(once, name, length)}
+        yield {"name": f"{name} in pieces", "sizes": [65536], "setup": partial(pieces, name, length)}
 
 
-def once(module: ModuleType, name: str, size: int, length: tuple[int, ...]) -> Any:
+def once(name: str, length: tuple[int, ...], module: ModuleType, size: int) -> Any:
     new, data = getattr(module, name), pattern(size)
     return lambda: new(data).digest(*length)
 
 
-def pieces(module: ModuleType, name: str, size: int, length: tuple[int, ...]) -> Any:
+def pieces(name: str, length: tuple[int, ...], module: ModuleType, size: int) -> Any:
     new, data = getattr(module, name), pattern(size)
     parts = [data[start:start + 100] for start in range(0, size, 100)]
 
