@@ -25,7 +25,6 @@ def work(seed: int) -> str:
             answers.append(normalized)
     answers.append(b"\\N{GREEK SMALL LETTER ALPHA}\\N{nul}".decode("unicode_escape"))
     answers.append(text.encode("ascii", "namereplace"))
-    answers.append(eval(r'"\N{SNOWMAN}"'))
     return hashlib.sha256(repr(answers).encode("utf-8", "surrogatepass")).hexdigest()
 
 
