@@ -17,7 +17,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from types import CodeType, ModuleType
 
 from corten.testing import c_module, rust_module
-from fuzzing import Program, names
+from fuzzing import Line, Program, names
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky
 
@@ -63,7 +63,7 @@ class Fuzzer:
     def __init__(self, name: str, file: ModuleType, journal) -> None:
         self.name = name
         self.programs = file.programs()
-        self.excused: Callable[[str, Outcome, Outcome], bool] = getattr(file, "excused", lambda *_: False)
+        self.excused: Callable[[Line, Outcome, Outcome], bool] = getattr(file, "excused", lambda *_: False)
         self.names = names() | getattr(file, "NAMES", {})
         self.modules = (c_module(name), rust_module(name))
         self.journal = journal
@@ -107,30 +107,29 @@ class Fuzzer:
         self.journal.write(script(self.name, program).encode("utf-8", "backslashreplace"))
         self.journal.truncate()
         spaces = [self.names | {"m": module} for module in self.modules]
-        for number, (name, expression) in enumerate(program):
-            outcomes = [self.outcome(space, name, expression) for space in spaces]
+        for number, line in enumerate(program):
+            c, rust = (self.outcome(space, line) for space in spaces)
             self.calls += 1
-            c, rust = outcomes
             if c != rust:
-                if not self.excused(expression, c, rust):
+                if not self.excused(line, c, rust):
                     self.blame(program[:number + 1], c, rust)
                 return
-            if c[0] == "raised" and name is not None:
+            if c[0] == "raised" and line.name is not None:
                 return
 
-    def outcome(self, space: dict, name: str | None, expression: str) -> Outcome:
+    def outcome(self, space: dict, line: Line) -> Outcome:
         self.warned = []
         try:
-            result = eval(compiled(expression), space)
+            result = eval(compiled(line.expression), space)
         except Exception as error:
             return ("raised", *exception(error), self.warned)
-        if name is not None:
-            space[name] = result
+        if line.name is not None:
+            space[line.name] = result
         return ("gave", describe(result), self.warned)
 
     def blame(self, program: Program, c: Outcome, rust: Outcome) -> None:
-        callee = program[-1][1].partition("(")[0]
-        signature = (callee, c[:2] if c[0] == "raised" else c[0], rust[:2] if rust[0] == "raised" else rust[0])
+        callees = [expression.partition("(")[0] for expression in (program[-1].step, program[-1].expression)]
+        signature = (*callees, c[:2] if c[0] == "raised" else c[0], rust[:2] if rust[0] == "raised" else rust[0])
         if signature in self.known:
             return
         self.failure = {"script": script(self.name, program), "c": str(c), "rust": str(rust), "signature": signature}
@@ -144,7 +143,7 @@ def compiled(expression: str) -> CodeType:
 
 def script(module: str, program: Program) -> str:
     """The program as Python code, with the Rust module as `m`."""
-    lines = (f"{name} = {expression}" if name else expression for name, expression in program)
+    lines = (f"{line.name} = {line.expression}" if line.name else line.expression for line in program)
     return "\n".join([f"m = rust_module({module!r})", *lines, ""])
 
 

@@ -1,17 +1,25 @@
 """The words in which fuzz files are written: strategies for programs of a few lines that both implementations run.
 
 A fuzz file, `modules/<name>/fuzz/fuzz_*.py`, has a function `programs()`, which gives a strategy for programs. A program
-is a tuple of lines; a line is the name that keeps the result (or None) and an expression, in which `m` is the module.
+is a tuple of lines; a line is the name that keeps the result (or None) and an expression, in which `m` is the module. The step
+that a line belongs to is its own expression, or, for one that only shows an object's state, what was done to it before.
 Strategies for values give expressions, too, so that each program can be printed as a script.
 """
 
 import os
 import sys
 from collections.abc import Callable
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-Line = tuple[str | None, str]
+
+class Line(NamedTuple):
+    name: str | None
+    expression: str
+    step: str
+
+
 Program = tuple[Line, ...]
 Text = st.SearchStrategy[str]
 
@@ -124,15 +132,17 @@ def call(function: str, *arguments: Text, optional: tuple[Text, ...] = (), **key
 
 def calls(*expressions: Text) -> st.SearchStrategy[Program]:
     """Programs of calls that have nothing to do with each other: functions without a state."""
-    line = st.one_of(*expressions).map(lambda expression: (None, expression))
+    line = st.one_of(*expressions).map(lambda expression: Line(None, expression, expression))
     return st.lists(line, min_size=1, max_size=30).map(tuple)
 
 
 def session(make: Text, *steps: Text, looks: tuple[str, ...] = (), most: int = 8) -> st.SearchStrategy[Program]:
     """Programs that make an object, `x`, and take steps with it; after each, `looks` show the object's state."""
+    def lines(name: str | None, step: str) -> Program:
+        return (Line(name, step, step), *(Line(None, look, step) for look in looks))
+
     def program(make: str, steps: list[str]) -> Program:
-        shown = tuple((None, look) for look in looks)
-        return (("x", make), *shown, *(line for step in steps for line in ((None, step), *shown)))
+        return (*lines("x", make), *(line for step in steps for line in lines(None, step)))
     return st.builds(program, make, st.lists(st.one_of(*steps), max_size=most))
 
 

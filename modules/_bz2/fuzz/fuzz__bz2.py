@@ -21,10 +21,10 @@ def programs():
     return st.one_of(decompressor, decompressor, compressor)
 
 
-def excused(expression, c, rust):
+def excused(line, c, rust):
     """What docs/differences.md tells of: after an error nothing more is taken, where older releases of C go on; of data that
     repeat, equal rotations have another number."""
-    if "x.flush()" in expression and c[0] == rust[0] == "gave":
+    if "x.flush()" in line.expression and c[0] == rust[0] == "gave":
         streams = [ast.literal_eval(outcome[1]) for outcome in (c, rust)]
         return bz2.decompress(streams[0]) == bz2.decompress(streams[1]) and len(streams[0]) == len(streams[1])
-    return "unusable after a previous error" in str(rust) or expression == "x.needs_input" and rust[1] == "False"
+    return "unusable after a previous error" in str(rust) or line.expression == "x.needs_input" and rust[1] == "False"

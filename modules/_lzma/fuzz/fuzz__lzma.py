@@ -56,6 +56,6 @@ def functions():
     )
 
 
-def excused(expression, c, rust):
+def excused(line, c, rust):
     """What docs/differences.md tells of: large tables are allocated when data come."""
     return "MemoryError" in str(c[:2]) or "MemoryError" in str(rust[:2])

@@ -14,6 +14,6 @@ def programs():
                    st.builds("x.setstate(x.getstate()[:-1] + ({},))".format, sizes()))
 
 
-def excused(expression, c, rust):
+def excused(line, c, rust):
     """Numbers of bits beyond memory: C of the first releases of 3.13 stops at a C int."""
-    return "getrandbits" in expression and {c[1], rust[1]} <= {"MemoryError", "OverflowError"}
+    return "getrandbits" in line.expression and {c[1], rust[1]} <= {"MemoryError", "OverflowError"}

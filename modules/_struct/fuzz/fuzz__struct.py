@@ -1,6 +1,6 @@
 """Random use of _struct: random formats, values that fit and that don't."""
 
-from fuzzing import buffers, call, data, floats, ints, mostly, session, sizes, wrong
+from fuzzing import buffers, call, calls, data, floats, ints, mostly, session, sizes, wrong
 from hypothesis import strategies as st
 
 ORDERS = ["", "@", "=", "<", ">", "!"]
@@ -28,4 +28,4 @@ def programs():
     functions = st.one_of(packed, st.builds("m.unpack({}, {})".format, formats(), buffers()), st.builds("m.calcsize({})".format, formats()),
                           st.builds("m.unpack_from({}, {}, {})".format, formats(), buffers(), ints(-9, 9)))
     return st.one_of(session(formats().map("m.Struct({})".format), method, into, *unpack, looks=("x.size", "x.format"), most=5),
-                     st.lists(functions.map(lambda text: (None, text)), min_size=1, max_size=20).map(tuple))
+                     calls(functions))

@@ -34,6 +34,6 @@ def programs():
     )
 
 
-def excused(expression, c, rust):
+def excused(line, c, rust):
     """What docs/differences.md tells of: C reads behind an empty view."""
-    return expression.startswith("m.a2b_uu(memoryview(") and rust[1] == "b''"
+    return line.expression.startswith("m.a2b_uu(memoryview(") and rust[1] == "b''"

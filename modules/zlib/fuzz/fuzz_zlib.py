@@ -67,7 +67,7 @@ def decompressors(wbits, streams):
     return st.one_of(session(make, *steps, looks=looks), newer)
 
 
-def excused(expression, c, rust):
+def excused(line, c, rust):
     """What docs/differences.md tells of."""
     text = str(c)
     # The C library may refuse what needs a larger window; a dictionary is asked for in other words.
