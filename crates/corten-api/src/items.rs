@@ -17,7 +17,9 @@ use std::slice;
 use corten_ffi as ffi;
 
 pub use exported::ExportedItems;
-pub use views::{ItemKind, ItemSlice, Items, ItemsMut, Unit, Units, UnitsMut};
+pub use views::{
+    ItemAccess, ItemKind, ItemSlice, Items, ItemsMut, Shared, Unique, Unit, Units, UnitsMut,
+};
 
 use crate::buffer::PyBuffer;
 use crate::err::PyErr;

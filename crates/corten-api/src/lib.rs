@@ -49,8 +49,8 @@ pub use export::ExportedBytes;
 pub use gc::{Traverse, Visit, VisitResult};
 pub use instance::{Borrowed, Bound, Py};
 pub use items::{
-    ExportedItems, ItemCode, ItemKind, ItemSlice, ItemVec, Items, ItemsMut, OutOfMemory, Unit,
-    Units, UnitsMut,
+    ExportedItems, ItemAccess, ItemCode, ItemKind, ItemSlice, ItemVec, Items, ItemsMut,
+    OutOfMemory, Shared, Unique, Unit, Units, UnitsMut,
 };
 pub use member::{MemberCell, OptionalMember};
 pub use module::ModuleState;

@@ -64,14 +64,26 @@ impl ItemKind {
 }
 
 /// An integer that stands for an item as it is in memory: `u8`, `u16`, `u32` or `u64`.
-pub trait Unit: Copy + sealed::Sealed {}
+pub trait Unit: Copy + sealed::Unit {}
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for u8 {}
-    impl Sealed for u16 {}
-    impl Sealed for u32 {}
-    impl Sealed for u64 {}
+    use super::NonNull;
+
+    pub trait Unit {}
+    impl Unit for u8 {}
+    impl Unit for u16 {}
+    impl Unit for u32 {}
+    impl Unit for u64 {}
+
+    pub trait Access {
+        /// A slice that is borrowed in this way.
+        type Slice<'a, T: 'a>;
+
+        /// # Safety
+        ///
+        /// There must be so many values, aligned, which may be borrowed in this way for `'a`.
+        unsafe fn slice<'a, T: 'a>(start: NonNull<T>, len: usize) -> Self::Slice<'a, T>;
+    }
 }
 
 impl Unit for u8 {}
@@ -79,26 +91,70 @@ impl Unit for u16 {}
 impl Unit for u32 {}
 impl Unit for u64 {}
 
+/// Who else gets at borrowed items: see [`Shared`] and [`Unique`].
+pub trait ItemAccess: sealed::Access {}
+
+impl<A: sealed::Access> ItemAccess for A {}
+
+/// Items to be read, by others as well.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared;
+
+/// Items that one alone reads and changes.
+#[derive(Debug)]
+pub struct Unique;
+
+impl sealed::Access for Shared {
+    type Slice<'a, T: 'a> = &'a [T];
+
+    #[inline]
+    unsafe fn slice<'a, T: 'a>(start: NonNull<T>, len: usize) -> &'a [T] {
+        // SAFETY: forwarded from the caller.
+        unsafe { slice::from_raw_parts(start.as_ptr(), len) }
+    }
+}
+
+impl sealed::Access for Unique {
+    type Slice<'a, T: 'a> = &'a mut [T];
+
+    #[inline]
+    unsafe fn slice<'a, T: 'a>(start: NonNull<T>, len: usize) -> &'a mut [T] {
+        // SAFETY: forwarded from the caller.
+        unsafe { slice::from_raw_parts_mut(start.as_ptr(), len) }
+    }
+}
+
 /// Some items, in memory that is aligned for them.
-#[derive(Clone, Copy)]
-pub struct Items<'a> {
+pub struct Items<'a, A: ItemAccess = Shared> {
     kind: ItemKind,
     start: NonNull<u8>,
     len: usize,
-    borrowed: PhantomData<&'a [u8]>,
+    borrowed: PhantomData<A::Slice<'a, u8>>,
 }
 
-// SAFETY: plain numbers, borrowed.
-unsafe impl Send for Items<'_> {}
-// SAFETY: as above.
-unsafe impl Sync for Items<'_> {}
+/// Items to be changed.
+pub type ItemsMut<'a> = Items<'a, Unique>;
 
-impl<'a> Items<'a> {
+impl Clone for Items<'_> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl Copy for Items<'_> {}
+
+// SAFETY: plain numbers, borrowed as slices are.
+unsafe impl<A: ItemAccess> Send for Items<'_, A> {}
+// SAFETY: as above.
+unsafe impl<A: ItemAccess> Sync for Items<'_, A> {}
+
+impl<'a, A: ItemAccess> Items<'a, A> {
     /// The items from `start` on.
     ///
     /// # Safety
     ///
-    /// There must be `len` initialised items of this kind, aligned, which do not change for `'a`.
+    /// There must be `len` initialised items of this kind, aligned, borrowed in this way for `'a`.
     #[inline]
     pub(super) unsafe fn from_raw(kind: ItemKind, start: NonNull<u8>, len: usize) -> Self {
         Items {
@@ -112,21 +168,21 @@ impl<'a> Items<'a> {
     /// Number of items.
     #[inline]
     #[must_use]
-    pub fn len(self) -> usize {
+    pub fn len(&self) -> usize {
         self.len
     }
 
     /// Whether there is no item.
     #[inline]
     #[must_use]
-    pub fn is_empty(self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// How each item is stored.
     #[inline]
     #[must_use]
-    pub fn kind(self) -> ItemKind {
+    pub fn kind(&self) -> ItemKind {
         self.kind
     }
 
@@ -149,14 +205,40 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// The items as bytes.
+    /// The items as bytes, for which all values are allowed.
     #[inline]
     #[must_use]
-    pub fn bytes(self) -> &'a [u8] {
+    pub fn bytes(self) -> A::Slice<'a, u8> {
         // SAFETY: the items' own bytes.
-        unsafe { slice::from_raw_parts(self.start.as_ptr(), self.len << self.kind.shift()) }
+        unsafe { A::slice(self.start, self.len << self.kind.shift()) }
     }
 
+    /// The items by their width.
+    #[inline]
+    #[must_use]
+    pub fn units(self) -> Units<'a, A> {
+        // SAFETY: of this width.
+        unsafe {
+            match self.kind.shift() {
+                0 => Units::U8(self.cast()),
+                1 => Units::U16(self.cast()),
+                2 => Units::U32(self.cast()),
+                _ => Units::U64(self.cast()),
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `T` must be a number as wide as an item.
+    #[inline]
+    unsafe fn cast<T: 'a>(self) -> A::Slice<'a, T> {
+        // SAFETY: every pattern of bits is a number; the rest is promised by `from_raw`.
+        unsafe { A::slice(self.start.cast(), self.len) }
+    }
+}
+
+impl<'a> Items<'a> {
     /// The items as what they are.
     #[inline]
     #[must_use]
@@ -177,73 +259,9 @@ impl<'a> Items<'a> {
             }
         }
     }
-
-    /// The items by their width.
-    #[inline]
-    #[must_use]
-    pub fn units(self) -> Units<'a> {
-        // SAFETY: of this width.
-        unsafe {
-            match self.kind.shift() {
-                0 => Units::U8(self.cast()),
-                1 => Units::U16(self.cast()),
-                2 => Units::U32(self.cast()),
-                _ => Units::U64(self.cast()),
-            }
-        }
-    }
-
-    /// # Safety
-    ///
-    /// `T` must be a number as wide as an item.
-    #[inline]
-    unsafe fn cast<T>(self) -> &'a [T] {
-        // SAFETY: every pattern of bits is a number; the rest is promised by `from_raw`.
-        unsafe { slice::from_raw_parts(self.start.cast().as_ptr(), self.len) }
-    }
 }
 
-/// As [`Items`], to be changed.
-pub struct ItemsMut<'a> {
-    kind: ItemKind,
-    start: NonNull<u8>,
-    len: usize,
-    borrowed: PhantomData<&'a mut [u8]>,
-}
-
-// SAFETY: plain numbers, borrowed.
-unsafe impl Send for ItemsMut<'_> {}
-
-impl<'a> ItemsMut<'a> {
-    /// The items from `start` on.
-    ///
-    /// # Safety
-    ///
-    /// There must be `len` initialised items of this kind, aligned, which nobody else uses for `'a`.
-    #[inline]
-    pub(super) unsafe fn from_raw(kind: ItemKind, start: NonNull<u8>, len: usize) -> Self {
-        ItemsMut {
-            kind,
-            start,
-            len,
-            borrowed: PhantomData,
-        }
-    }
-
-    /// Number of items.
-    #[inline]
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there is no item.
-    #[inline]
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
+impl ItemsMut<'_> {
     /// Replaces an item by the lowest bits of `bits`, as many as it has.
     ///
     /// # Panics
@@ -254,38 +272,6 @@ impl<'a> ItemsMut<'a> {
         assert!(index < self.len, "the index of an item");
         // SAFETY: one of the items.
         unsafe { write_bits(self.kind, self.start, index, bits) }
-    }
-
-    /// The items as bytes.
-    #[inline]
-    #[must_use]
-    pub fn bytes(self) -> &'a mut [u8] {
-        // SAFETY: the items' own bytes; all values are allowed.
-        unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), self.len << self.kind.shift()) }
-    }
-
-    /// The items by their width.
-    #[inline]
-    #[must_use]
-    pub fn units(self) -> UnitsMut<'a> {
-        // SAFETY: of this width.
-        unsafe {
-            match self.kind.shift() {
-                0 => UnitsMut::U8(self.cast()),
-                1 => UnitsMut::U16(self.cast()),
-                2 => UnitsMut::U32(self.cast()),
-                _ => UnitsMut::U64(self.cast()),
-            }
-        }
-    }
-
-    /// # Safety
-    ///
-    /// `T` must be a number as wide as an item.
-    #[inline]
-    unsafe fn cast<T>(self) -> &'a mut [T] {
-        // SAFETY: every pattern of bits is a number; the rest is promised by `from_raw`.
-        unsafe { slice::from_raw_parts_mut(self.start.cast().as_ptr(), self.len) }
     }
 }
 
@@ -324,21 +310,13 @@ pub enum ItemSlice<'a> {
 }
 
 /// Items by their width alone.
-#[derive(Clone, Copy, Debug)]
 #[allow(missing_docs)]
-pub enum Units<'a> {
-    U8(&'a [u8]),
-    U16(&'a [u16]),
-    U32(&'a [u32]),
-    U64(&'a [u64]),
+pub enum Units<'a, A: ItemAccess = Shared> {
+    U8(A::Slice<'a, u8>),
+    U16(A::Slice<'a, u16>),
+    U32(A::Slice<'a, u32>),
+    U64(A::Slice<'a, u64>),
 }
 
-/// As [`Units`], to be changed.
-#[derive(Debug)]
-#[allow(missing_docs)]
-pub enum UnitsMut<'a> {
-    U8(&'a mut [u8]),
-    U16(&'a mut [u16]),
-    U32(&'a mut [u32]),
-    U64(&'a mut [u64]),
-}
+/// Items by their width, to be changed.
+pub type UnitsMut<'a> = Units<'a, Unique>;
