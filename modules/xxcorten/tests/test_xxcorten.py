@@ -36,6 +36,14 @@ def isolated(code: str, *, timeout: float = 120, **options: object) -> subproces
     )
 
 
+def second_module():
+    """The module once more, with classes and a state of its own."""
+    spec = importlib.util.spec_from_file_location("xxcorten", xxcorten.__file__)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 class Case(unittest.TestCase):
     def assertRaisesText(self, kind: type, text: str, function, *args, **kwargs) -> None:
         with self.assertRaises(kind) as caught:
@@ -65,6 +73,35 @@ class Numbers(Case):
             self.assertEqual(xxcorten.truncated(value), int(value))
         self.assertRaises(OverflowError, xxcorten.truncated, float("inf"))
         self.assertRaises(ValueError, xxcorten.truncated, float("nan"))
+
+    def test_small_ints_are_the_interpreters(self):
+        made_by = (
+            lambda value: xxcorten.truncated(float(value)),
+            lambda value: xxcorten.kinds([value])[0][1],
+        )
+        for value in (*range(-10, 300), -2**30, 2**30, -2**53, 2**53):
+            for make in made_by:
+                own = int(str(value))
+                self.assertEqual(make(value), value)
+                self.assertEqual(type(make(value)), int)
+                if -5 <= value <= 256:
+                    self.assertIs(make(value), own)
+                else:
+                    self.assertEqual(make(value) is own, int(str(value)) is own)
+        for bits in range(9):
+            self.assertIs(xxcorten.ones(bits), int(str(2**bits - 1)))
+        self.assertIs(xxcorten.int_parts(0)[0], 0)
+
+    def test_references_to_small_ints_are_counted(self):
+        for value in (-5, 0, 256):
+            before = sys.getrefcount(value)
+            many = [xxcorten.truncated(float(value)) for _ in range(1000)]
+            during = sys.getrefcount(value)
+            del many
+            after = sys.getrefcount(value)
+            self.assertLess(abs(after - before), 100)
+            # From 3.12 on they are immortal.
+            self.assertEqual(during - before > 900, PY < (3, 12))
 
     def test_complex(self):
         class Complex:
@@ -460,6 +497,38 @@ class Classes(Case):
             __slots__ = ("more",)
 
         self.assertEqual(SubSub(5).sibling().origin, 5)
+
+    def test_state_whatever_the_class_derives_from(self):
+        other = second_module()
+        self.assertIsNot(other.Node, Node)
+
+        class Plain:
+            __slots__ = ()
+
+        for module in (xxcorten, other):
+            class Sub(module.Node):
+                pass
+
+            class Late(Plain, Sub):
+                pass
+
+            for class_ in (module.Node, Sub, Late):
+                self.assertIs(type(class_(1).sibling()), module.Node)
+                self.assertIs(type(class_.make(1)), class_)
+                self.assertIs(type(class_.sibling(class_(1))), module.Node)
+            # An instance whose class changes goes with its new class.
+            late = Late(1)
+            late.__class__ = Sub
+            self.assertIs(type(late.sibling()), module.Node)
+
+    def test_state_lives_as_long_as_a_class(self):
+        other = second_module()
+        make, error = other.Node, other.error
+        raises = getattr(other, "raise")
+        del other
+        gc.collect()
+        self.assertIs(type(make(1).sibling()), make)
+        self.assertRaises(error, raises, "x")
 
     def test_pickle_and_copy(self):
         node = Node("a", Node("b"))
