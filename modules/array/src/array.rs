@@ -3,9 +3,10 @@
 use corten_api::prelude::*;
 
 use crate::code::TypeCode;
-use crate::construct;
+use crate::construct::{self, Create};
 use crate::iterator::{self, ArrayIterator};
-use crate::{State, moves, pickle, subscript, value};
+use crate::subscript::{self, from_end, inside, position};
+use crate::{State, moves, operators, pickle, text, value};
 
 /// array(typecode [, initializer]) -> array
 ///
@@ -100,7 +101,8 @@ impl Array {
     #[cfg(Py_3_13)]
     #[method(signature = ())]
     fn clear(&self, py: Python<'_>) -> PyResult<()> {
-        self.remove_range(py, ALL)
+        let all = |items: Items<'_>| (!items.is_empty()).then(|| 0..items.len());
+        self.items.remove(py, all).map(drop)
     }
 
     /// Gives an array with the same items.
@@ -150,15 +152,10 @@ impl Array {
     /// Appends the items of a list: all, or in case of an error none.
     #[method(signature = (list, /))]
     fn fromlist(&self, py: Python<'_>, list: &Bound<'_, PyAny>) -> PyResult<()> {
-        let Some(list) = list.cast::<PyList>() else {
-            return Err(PyTypeError::raise(py, "arg must be list"));
-        };
-        if list.is_empty() {
-            return Ok(());
+        match list.cast::<PyList>() {
+            Some(list) => self.extend_from_list(py, list),
+            None => Err(PyTypeError::raise(py, "arg must be list")),
         }
-        self.items.check_unlent(py)?;
-        let new = construct::from_list(py, self.code(py), list)?;
-        self.items.append(py, new)
     }
 
     /// Appends the items that a bytes-like object is made of, as machine values.
@@ -172,12 +169,7 @@ impl Array {
     /// The bytes of an encoded string can be given to frombytes().
     #[method(signature = (ustr, /))]
     fn fromunicode(&self, py: Python<'_>, ustr: &Bound<'_, PyString>) -> PyResult<()> {
-        self.check_text(py, "fromunicode")?;
-        if ustr.is_empty() {
-            return Ok(());
-        }
-        let text = ustr.data();
-        self.resized(py, |items| construct::extend_from_text(items, text))
+        self.extend_from_text(py, ustr)
     }
 
     /// Gives the index of the first item that is equal to v, between start and stop.
@@ -247,10 +239,7 @@ impl Array {
     /// Gives the items as a list.
     #[method(signature = ())]
     pub(crate) fn tolist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        match self.code(py).is_text() {
-            true => construct::to_characters(py, &self.items),
-            false => self.items.to_list(py),
-        }
+        self.items.to_list(py)
     }
 
     /// Gives the items, as machine values, as bytes.
@@ -265,7 +254,7 @@ impl Array {
     #[method(signature = ())]
     fn tounicode<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         self.check_text(py, "tounicode")?;
-        construct::to_text(py, &self.items)
+        self.text(py)
     }
 
     /// Tells how to make an equal array, for pickle.
@@ -296,18 +285,7 @@ impl Array {
     }
 
     fn __repr__<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<String> {
-        let name = slf.as_any().get_type().short_name();
-        let code = slf.code(py);
-        let letter = char::from(code.letter());
-        if slf.items.is_empty(py) {
-            return Ok(format!("{name}('{letter}')"));
-        }
-        let items = match code.is_text() {
-            true => construct::to_text(py, &slf.items)?.into_any(),
-            false => slf.tolist(py)?.into_any(),
-        };
-        let items = items.repr()?;
-        Ok(format!("{name}('{letter}', {})", items.to_str()?))
+        text::repr(slf, py)
     }
 
     fn __richcmp__<'py>(
@@ -352,7 +330,7 @@ impl Array {
     }
 
     fn __item__<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Bound<'py, PyAny>> {
-        subscript::item(self, py, usize::try_from(index).ok())
+        subscript::item(self, py, |_| usize::try_from(index).ok())
     }
 
     fn __set_item__(
@@ -361,7 +339,7 @@ impl Array {
         index: isize,
         value: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        subscript::assign_item(self, py, usize::try_from(index).ok(), value)
+        subscript::assign_item(self, py, |len| inside(index, len), value)
     }
 
     fn __concat__<'py>(
@@ -369,18 +347,7 @@ impl Array {
         py: Python<'py>,
         other: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, Array>> {
-        let Some(other) = other.cast::<Array>() else {
-            return Err(not_array(other, "can only append array", "to array"));
-        };
-        let code = slf.code(py);
-        if code != other.code(py) {
-            return Err(bad_argument(py));
-        }
-        let both = slf.items.with_both(py, &other.items, |left, right| {
-            ItemVec::concat(code, &[left.bytes(), right.bytes()])
-        })?;
-        let both = both.map_err(|error| error.raise(py))?;
-        slf.state()?.array.create(py, both.into())
+        operators::concat(slf, py, other)
     }
 
     fn __repeat__<'py>(
@@ -388,10 +355,7 @@ impl Array {
         py: Python<'py>,
         count: isize,
     ) -> PyResult<Bound<'py, Array>> {
-        let count = usize::try_from(count).unwrap_or(0);
-        slf.create(py, |code, items| {
-            ItemVec::repeat(code, items.bytes(), count)
-        })
+        operators::repeat(slf, py, count)
     }
 
     fn __inplace_concat__<'py>(
@@ -399,9 +363,7 @@ impl Array {
         py: Python<'py>,
         other: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, Array>> {
-        let Some(other) = other.cast::<Array>() else {
-            return Err(not_array(other, "can only extend array with array", ""));
-        };
+        let other = operators::array(other, "can only extend array with array", "")?;
         slf.extend_from(py, other)?;
         Ok(slf.clone())
     }
@@ -411,10 +373,7 @@ impl Array {
         py: Python<'py>,
         count: isize,
     ) -> PyResult<Bound<'py, Array>> {
-        let count = usize::try_from(count).unwrap_or(0);
-        if count != 1 && !slf.items.is_empty(py) {
-            slf.resized(py, |items| items.repeat_in_place(count))?;
-        }
+        slf.repeat_in_place(py, count)?;
         Ok(slf.clone())
     }
 
@@ -448,7 +407,7 @@ impl Array {
         py: Python<'py>,
         index: usize,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.items.get(py, index)
+        self.items.get(py, |_| Some(index))
     }
 
     /// Changes how many items there are.
@@ -461,89 +420,4 @@ impl Array {
         let done = self.items.change(py, change)?;
         done.map_err(|error| error.raise(py))
     }
-
-    /// Removes the items in `range`, as far as they exist. Without one, there is nothing to refuse.
-    pub(crate) fn remove_range(
-        &self,
-        py: Python<'_>,
-        range: std::ops::Range<usize>,
-    ) -> PyResult<()> {
-        if range.start >= self.len(py) {
-            return Ok(());
-        }
-        self.items.change(py, |items| {
-            let end = range.end.min(items.len());
-            items.remove(range.start.min(end)..end);
-        })
-    }
-
-    /// Whether the items are characters: the function named needs them.
-    fn check_text(&self, py: Python<'_>, function: &str) -> PyResult<()> {
-        if self.code(py).is_text() {
-            return Ok(());
-        }
-        let codes = if cfg!(Py_3_13) { " ('u' or 'w')" } else { "" };
-        Err(PyValueError::raise(
-            py,
-            format_args!("{function}() may only be called on unicode type arrays{codes}"),
-        ))
-    }
-}
-
-/// Making arrays out of an array.
-pub(crate) trait Create<'py> {
-    /// A new array, of the class itself, with what `make` makes of the code and the items.
-    fn create(
-        &self,
-        py: Python<'py>,
-        make: impl FnOnce(TypeCode, Items<'_>) -> Result<ItemVec<TypeCode>, OutOfMemory> + Send,
-    ) -> PyResult<Bound<'py, Array>>;
-}
-
-impl<'py> Create<'py> for Bound<'py, Array> {
-    fn create(
-        &self,
-        py: Python<'py>,
-        make: impl FnOnce(TypeCode, Items<'_>) -> Result<ItemVec<TypeCode>, OutOfMemory> + Send,
-    ) -> PyResult<Bound<'py, Array>> {
-        let code = self.code(py);
-        let items = self.items.with(py, ALL, |items| make(code, items))?;
-        let items = items.map_err(|error| error.raise(py))?;
-        self.state()?.array.create(py, items.into())
-    }
-}
-
-/// The place of an index that may count from the end, if it is one of `len` items.
-#[inline]
-pub(crate) fn position(index: isize, len: usize) -> Option<usize> {
-    let from_start = match index < 0 {
-        true => len.checked_sub(index.unsigned_abs()),
-        false => Some(index.unsigned_abs()),
-    };
-    from_start.filter(|&index| index < len)
-}
-
-/// The place of an index that may count from the end, and reach beyond both.
-fn from_end(index: isize, len: usize) -> usize {
-    match index < 0 {
-        true => len.saturating_sub(index.unsigned_abs()),
-        false => index.unsigned_abs(),
-    }
-}
-
-/// The error for an operand of another type than it must have.
-#[cold]
-pub(crate) fn not_array(object: &Bound<'_, PyAny>, what: &str, whereto: &str) -> PyErr {
-    let space = if whereto.is_empty() { "" } else { " " };
-    let name = object.type_name();
-    PyTypeError::raise(
-        object.py(),
-        format_args!("{what} (not \"{name:.200}\"){space}{whereto}"),
-    )
-}
-
-/// The error for an array of another type code than it must have.
-#[cold]
-pub(crate) fn bad_argument(py: Python<'_>) -> PyErr {
-    PyTypeError::raise(py, "bad argument type for built-in operation")
 }

@@ -5,10 +5,9 @@ use corten_api::prelude::*;
 use crate::State;
 use crate::array::{ALL, Array};
 use crate::code::TypeCode;
-use crate::search::{self, NotCharacter};
-use crate::value;
+use crate::{text, value};
 
-type NewItems = ItemVec<TypeCode>;
+pub(crate) type NewItems = ItemVec<TypeCode>;
 
 /// Whether the class has no `__init__` of its own. Others may take keywords.
 pub(crate) fn is_plain(class: &Bound<'_, PyType>, state: &State) -> PyResult<bool> {
@@ -81,7 +80,7 @@ pub(crate) fn from_letter(
         return from_bytes(py, known()?, initial);
     }
     if let Some(text) = initial.cast::<PyString>() {
-        return from_text(py, known()?, text);
+        return text::from_text(py, known()?, text);
     }
     if let Some(array) = initial.cast::<Array>()
         && let Some(code) = code
@@ -93,7 +92,11 @@ pub(crate) fn from_letter(
 }
 
 /// A copy of the items of an array of `code`.
-fn copy(py: Python<'_>, code: TypeCode, items: &ExportedItems<TypeCode>) -> PyResult<NewItems> {
+pub(crate) fn copy(
+    py: Python<'_>,
+    code: TypeCode,
+    items: &ExportedItems<TypeCode>,
+) -> PyResult<NewItems> {
     let copy = items.with(py, ALL, |items| ItemVec::from_bytes(code, items.bytes()))?;
     copy.map_err(|error| error.raise(py))
 }
@@ -145,11 +148,14 @@ fn from_sequence(code: TypeCode, sequence: &Bound<'_, PyAny>, len: usize) -> PyR
     let mut items = with_capacity(sequence.py(), code, len)?;
     let list = sequence.cast_exact::<PyList>();
     for index in 0..len {
+        if list.is_some_and(|list| push_number(&mut items, list, index)) {
+            continue;
+        }
         let item = match list.and_then(|list| list.get(index)) {
             Some(item) => item,
             None => sequence.sequence_item(index)?,
         };
-        push(&mut items, code, &item)?;
+        push(&mut items, &item)?;
     }
     Ok(items)
 }
@@ -163,36 +169,46 @@ pub(crate) fn from_list(
     let len = list.len();
     let mut items = ItemVec::new(code);
     items.reserve(len).map_err(|error| error.raise(py))?;
-    while let Some(item) = list.get(items.len()) {
-        push(&mut items, code, &item)?;
+    for index in 0..len {
+        if push_number(&mut items, list, index) {
+            continue;
+        }
+        if let Some(item) = list.get(index) {
+            push(&mut items, &item)?;
+        }
         if list.len() != len {
-            return Err(PyRuntimeError::raise(
-                py,
-                "list changed size during iteration",
-            ));
+            let text = "list changed size during iteration";
+            return Err(PyRuntimeError::raise(py, text));
         }
     }
     Ok(items)
+}
+
+/// Appends the number at the index of a list, if it is one that fits, and there is room: all that takes no Python
+/// code, and hardly any time.
+#[inline(always)]
+fn push_number(items: &mut NewItems, list: &Bound<'_, PyList>, index: usize) -> bool {
+    let number = list.number(index);
+    let bits = number.and_then(|number| value::number_to_bits(items.code(), &number));
+    bits.is_some_and(|bits| items.push_bits(bits).is_ok())
 }
 
 /// The items that an iterator gives.
 fn from_iterator(iterator: Bound<'_, PyIterator>, code: TypeCode) -> PyResult<NewItems> {
     let mut items = ItemVec::new(code);
     for item in iterator {
-        push(&mut items, code, &item?)?;
+        push(&mut items, &item?)?;
     }
     Ok(items)
 }
 
-#[inline]
-fn push(items: &mut NewItems, code: TypeCode, item: &Bound<'_, PyAny>) -> PyResult<()> {
-    let bits = value::to_bits(code, item)?;
-    items
-        .push_bits(bits)
-        .map_err(|error| error.raise(item.py()))
+fn push(items: &mut NewItems, item: &Bound<'_, PyAny>) -> PyResult<()> {
+    let bits = value::to_bits(items.code(), item)?;
+    let pushed = items.push_bits(bits);
+    pushed.map_err(|error| error.raise(item.py()))
 }
 
-fn with_capacity(py: Python<'_>, code: TypeCode, len: usize) -> PyResult<NewItems> {
+pub(crate) fn with_capacity(py: Python<'_>, code: TypeCode, len: usize) -> PyResult<NewItems> {
     ItemVec::with_capacity(code, len).map_err(|error| error.raise(py))
 }
 
@@ -218,62 +234,25 @@ pub(crate) fn check_size(py: Python<'_>, code: TypeCode, size: usize) -> PyResul
     }
 }
 
-/// The characters of a string.
-pub(crate) fn from_text(
-    py: Python<'_>,
-    code: TypeCode,
-    text: &Bound<'_, PyString>,
-) -> PyResult<NewItems> {
-    let mut items = with_capacity(py, code, text.len())?;
-    let extended = extend_from_text(&mut items, text.data());
-    extended.map_err(|error| error.raise(py))?;
-    Ok(items)
+/// Making arrays out of an array.
+pub(crate) trait Create<'py> {
+    /// A new array, of the class itself, with what `make` makes of the code and the items.
+    fn create(
+        &self,
+        py: Python<'py>,
+        make: impl FnOnce(TypeCode, Items<'_>) -> Result<NewItems, OutOfMemory> + Send,
+    ) -> PyResult<Bound<'py, Array>>;
 }
 
-/// Appends the characters of a string.
-pub(crate) fn extend_from_text(items: &mut NewItems, text: StrData<'_>) -> Result<(), OutOfMemory> {
-    match text {
-        StrData::Ascii(units) | StrData::Latin1(units) => extend(items, units),
-        StrData::Ucs2(units) => extend(items, units),
-        StrData::Ucs4(units) => extend(items, units),
-    }
-}
-
-fn extend<U: Copy + Into<u32>>(items: &mut NewItems, units: &[U]) -> Result<(), OutOfMemory> {
-    items.extend_from_units(units.iter().map(|&unit| unit.into()))
-}
-
-/// The list of characters that are items.
-pub(crate) fn to_characters<'py>(
-    py: Python<'py>,
-    items: &ExportedItems<TypeCode>,
-) -> PyResult<Bound<'py, PyList>> {
-    let copy = copy(py, items.code(py), items)?;
-    let Units::U32(units) = copy.items().units() else {
-        unreachable!("characters are stored as code points");
-    };
-    PyList::new_with(py, units.len(), |index| {
-        PyString::from_code(py, units[index])
-    })
-}
-
-/// The string of characters that are items.
-pub(crate) fn to_text<'py>(
-    py: Python<'py>,
-    items: &ExportedItems<TypeCode>,
-) -> PyResult<Bound<'py, PyString>> {
-    let code = items.code(py);
-    let copy = copy(py, code, items)?;
-    let items = copy.items();
-    if code != TypeCode::Wide {
-        return PyString::decode_utf32(py, items.bytes(), None);
-    }
-    match (search::check_chars(items), items.units()) {
-        (Ok(()), Units::U32(units)) => PyString::from_ucs4(py, units),
-        (Ok(()), _) => unreachable!("characters are stored as code points"),
-        (Err(NotCharacter(unit)), _) => Err(PyValueError::raise(
-            py,
-            format_args!("character U+{unit:x} is not in range [U+0000; U+10ffff]"),
-        )),
+impl<'py> Create<'py> for Bound<'py, Array> {
+    fn create(
+        &self,
+        py: Python<'py>,
+        make: impl FnOnce(TypeCode, Items<'_>) -> Result<NewItems, OutOfMemory> + Send,
+    ) -> PyResult<Bound<'py, Array>> {
+        let code = self.code(py);
+        let items = self.items.with(py, ALL, |items| make(code, items))?;
+        let items = items.map_err(|error| error.raise(py))?;
+        self.state()?.array.create(py, items.into())
     }
 }

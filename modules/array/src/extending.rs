@@ -24,6 +24,20 @@ impl Array {
         done.map_err(|error| error.raise(py))
     }
 
+    /// Appends the items of a list, all or none.
+    pub(crate) fn extend_from_list(
+        &self,
+        py: Python<'_>,
+        list: &Bound<'_, PyList>,
+    ) -> PyResult<()> {
+        if list.is_empty() {
+            return Ok(());
+        }
+        self.items.check_unlent(py)?;
+        let new = construct::from_list(py, self.code(py), list)?;
+        self.items.append(py, new)
+    }
+
     /// Appends what iterating over `iterable` gives, each item as soon as it comes.
     pub(crate) fn extend_by_iterating(
         &self,

@@ -26,14 +26,16 @@ impl Array {
 
     /// Removes the first item that is equal to `v`, if there is one.
     pub(crate) fn remove_first(&self, py: Python<'_>, v: &Bound<'_, PyAny>) -> PyResult<bool> {
-        match value::needle(self.code(py), v) {
-            // At once, so that no other thread comes in between. Lent items are only refused if found.
-            Some(needle) if self.items.exports() == 0 => self.remove_needle(py, needle),
-            _ => match self.find(py, v, ALL)? {
-                Some(index) => self.remove_range(py, index..index + 1).map(|()| true),
-                None => Ok(false),
-            },
+        if let Some(needle) = value::needle(self.code(py), v) {
+            return self.remove_needle(py, needle);
         }
+        let Some(found) = self.find_by_methods(py, v, 0, usize::MAX)? else {
+            return Ok(false);
+        };
+        // Comparing may have shortened the array.
+        let found = |items: Items<'_>| (found < items.len()).then_some(found..found + 1);
+        self.items.remove(py, found)?;
+        Ok(true)
     }
 
     /// The index in `range` of the first item that is equal to `v`.
@@ -63,14 +65,18 @@ impl Array {
 
     /// Removes the first item that is equal to the needle, if there is one.
     fn remove_needle(&self, py: Python<'_>, needle: Needle) -> PyResult<bool> {
-        let removed = self.items.change(py, |items| {
-            let found = needle.find(items.items())?;
-            if let Some(index) = found {
-                items.remove(index..index + 1);
+        let mut error = None;
+        let removed = self.items.remove(py, |items| match needle.find(items) {
+            Ok(found) => found.map(|index| index..index + 1),
+            Err(not_character) => {
+                error = Some(not_character);
+                None
             }
-            Ok(found.is_some())
         })?;
-        removed.map_err(|error| not_character(py, error))
+        match error {
+            None => Ok(removed),
+            Some(error) => Err(not_character(py, error)),
+        }
     }
 
     /// As [`find`](Self::find), by the objects' own comparison, which may change the array: each step looks
@@ -96,10 +102,6 @@ impl Array {
 }
 
 /// The error for an item that is no character.
-#[cold]
 fn not_character(py: Python<'_>, NotCharacter(code): NotCharacter) -> PyErr {
-    match PyString::from_code(py, code) {
-        Ok(_) => unreachable!("not a code point"),
-        Err(error) => error,
-    }
+    PyString::not_code(py, code)
 }

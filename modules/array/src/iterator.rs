@@ -41,7 +41,7 @@ impl ArrayIterator {
         let Some(array) = &position.array else {
             return Ok(None);
         };
-        let item = array.bind(py).items.get(py, position.index);
+        let item = array.bind(py).get(py, position.index);
         if !matches!(item, Ok(None)) {
             position.index += 1;
             return item;

@@ -13,8 +13,10 @@ mod extending;
 mod files;
 mod finding;
 mod iterator;
+mod operators;
 mod pickle;
 mod subscript;
+mod text;
 mod value;
 
 use corten_api::prelude::*;

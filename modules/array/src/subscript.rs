@@ -2,8 +2,9 @@
 
 use corten_api::prelude::*;
 
-use crate::array::{Array, Create, bad_argument, not_array, position};
-use crate::{moves, value};
+use crate::array::Array;
+use crate::construct::Create;
+use crate::{moves, operators, value};
 
 /// `array[key]`.
 #[inline]
@@ -14,7 +15,7 @@ pub(crate) fn get<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     if key.has_index() {
         let index = key.to_index()?;
-        return item(array, py, position(index, array.len(py)));
+        return item(array, py, |len| position(index, len));
     }
     let bounds = slice(key)?.unpack()?;
     let part = array.create(py, |code, items| {
@@ -23,17 +24,14 @@ pub(crate) fn get<'py>(
     Ok(part.into_any())
 }
 
-/// The item at `index`, unless that is none.
+/// The item at the index that `place` finds for so many items, unless that is none.
 #[inline]
 pub(crate) fn item<'py>(
     array: &Array,
     py: Python<'py>,
-    index: Option<usize>,
+    place: impl FnOnce(usize) -> Option<usize> + Send,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let item = match index {
-        Some(index) => array.items.get(py, index)?,
-        None => None,
-    };
+    let item = array.items.get(py, place)?;
     item.ok_or_else(|| PyIndexError::raise(py, "array index out of range"))
 }
 
@@ -47,7 +45,7 @@ pub(crate) fn assign(
 ) -> PyResult<()> {
     if key.has_index() {
         let index = key.to_index()?;
-        return assign_item(array, py, position(index, array.len(py)), value);
+        return assign_item(array, py, |len| position(index, len), value);
     }
     let bounds = slice(key)?.unpack()?;
     match value {
@@ -56,30 +54,44 @@ pub(crate) fn assign(
     }
 }
 
-/// Replaces or removes the item at `index`, unless that is none.
+/// Replaces or removes the item at the index that `place` finds for so many items, unless that is none.
 #[inline]
 pub(crate) fn assign_item(
     array: &Array,
     py: Python<'_>,
-    index: Option<usize>,
+    place: impl Fn(usize) -> Option<usize> + Send,
     value: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let Some(index) = index.filter(|&index| index < array.len(py)) else {
-        return Err(out_of_range(py));
+    let code = array.code(py);
+    let is_there = match value {
+        None => {
+            let find = move |items: Items<'_>| place(items.len()).map(|index| index..index + 1);
+            array.items.remove(py, find)?
+        }
+        Some(value) => match value::plain_to_bits(code, value) {
+            Some(bits) => array.items.set_bits(py, place, bits)?,
+            None => convert_and_assign(array, py, place(array.len(py)), value)?,
+        },
     };
-    let Some(value) = value else {
-        return array.remove_range(py, index..index + 1);
+    is_there
+        .then_some(())
+        .ok_or_else(|| PyIndexError::raise(py, "array assignment index out of range"))
+}
+
+/// Replaces the item at `index`, if it is there before and after the value has been converted, which may change
+/// the array.
+fn convert_and_assign(
+    array: &Array,
+    py: Python<'_>,
+    index: Option<usize>,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<bool> {
+    let Some(index) = index else {
+        return Ok(false);
     };
     let bits = value::to_bits(array.code(py), value)?;
-    // Converting the value may have shortened the array.
-    let is_there = array.items.with_mut(py, index..index + 1, |mut items| {
-        let is_there = !items.is_empty();
-        if is_there {
-            items.set_bits(0, bits);
-        }
-        is_there
-    })?;
-    is_there.then_some(()).ok_or_else(|| out_of_range(py))
+    let place = |len| (index < len).then_some(index);
+    array.items.set_bits(py, place, bits)
 }
 
 fn remove_slice(array: &Array, py: Python<'_>, bounds: SliceBounds) -> PyResult<()> {
@@ -96,12 +108,8 @@ fn assign_slice(
     bounds: SliceBounds,
     value: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
-    let Some(other) = value.cast::<Array>() else {
-        return Err(not_array(value, "can only assign array", "to array slice"));
-    };
-    if array.code(py) != other.code(py) {
-        return Err(bad_argument(py));
-    }
+    let text = "can only assign array";
+    let other = operators::array_of_same_type(array, py, value, text, "to array slice")?;
     let (indices, needed) = (bounds.indices(array.len(py)), other.len(py));
     if needed == indices.count && needed > 0 {
         // On free-threaded builds either may have another length by now, and gets what there is.
@@ -136,7 +144,26 @@ fn slice<'a, 'py>(key: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PySlice
         .ok_or_else(|| PyTypeError::raise(key.py(), "array indices must be integers"))
 }
 
-#[cold]
-fn out_of_range(py: Python<'_>) -> PyErr {
-    PyIndexError::raise(py, "array assignment index out of range")
+/// The place of an index that may count from the end, if it is one of `len` items.
+#[inline]
+pub(crate) fn position(index: isize, len: usize) -> Option<usize> {
+    let from_start = match index < 0 {
+        true => len.checked_sub(index.unsigned_abs()),
+        false => Some(index.unsigned_abs()),
+    };
+    from_start.filter(|&index| index < len)
+}
+
+/// The place of an index that counts from the start, if it is one of `len` items.
+#[inline]
+pub(crate) fn inside(index: isize, len: usize) -> Option<usize> {
+    usize::try_from(index).ok().filter(|&index| index < len)
+}
+
+/// The place of an index that may count from the end, and reach beyond both.
+pub(crate) fn from_end(index: isize, len: usize) -> usize {
+    match index < 0 {
+        true => len.saturating_sub(index.unsigned_abs()),
+        false => index.unsigned_abs(),
+    }
 }

@@ -15,6 +15,62 @@ use crate::search::Needle;
 /// raise.
 #[inline]
 pub(crate) fn to_bits(code: TypeCode, object: &Bound<'_, PyAny>) -> PyResult<u64> {
+    match plain_to_bits(code, object) {
+        Some(bits) => Ok(bits),
+        None => convert(code, object),
+    }
+}
+
+/// As [`to_bits`], where that takes no Python code, and nothing is wrong.
+#[inline]
+pub(crate) fn plain_to_bits(code: TypeCode, object: &Bound<'_, PyAny>) -> Option<u64> {
+    if code.is_text() {
+        return character(object);
+    }
+    let number = match object.cast::<PyInt>() {
+        Some(int) if !code.is_float() => Number::Int(int.to_i64()?),
+        _ => Number::from(object),
+    };
+    number_to_bits(code, &number)
+}
+
+/// The bits of a number as an item of an array of `code`, if it can be one as it is.
+#[inline]
+pub(crate) fn number_to_bits(code: TypeCode, number: &Number<'_>) -> Option<u64> {
+    let float = match (code.kind(), number) {
+        (ItemKind::F32 | ItemKind::F64, Number::Float(value)) => *value,
+        (ItemKind::F32 | ItemKind::F64, Number::Int(value)) => *value as f64,
+        (kind, Number::Int(value)) if !code.is_text() => {
+            let (min, max) = limits(kind);
+            return (min <= *value && *value <= max).then_some(value.cast_unsigned());
+        }
+        _ => return None,
+    };
+    Some(match code.kind() {
+        ItemKind::F32 => (float as f32).to_bits().into(),
+        _ => float.to_bits(),
+    })
+}
+
+/// The least and the greatest integer that an item can be, among those of 64 bits with a sign.
+#[inline]
+fn limits(kind: ItemKind) -> (i64, i64) {
+    match kind {
+        ItemKind::I8 => (i8::MIN.into(), i8::MAX.into()),
+        ItemKind::U8 => (0, u8::MAX.into()),
+        ItemKind::I16 => (i16::MIN.into(), i16::MAX.into()),
+        ItemKind::U16 => (0, u16::MAX.into()),
+        ItemKind::I32 => (i32::MIN.into(), i32::MAX.into()),
+        ItemKind::U32 => (0, u32::MAX.into()),
+        ItemKind::U64 => (0, i64::MAX),
+        ItemKind::I64 | ItemKind::F32 | ItemKind::F64 => (i64::MIN, i64::MAX),
+    }
+}
+
+/// The bits of an object that is not plain, or the error for it.
+#[cold]
+#[inline(never)]
+fn convert(code: TypeCode, object: &Bound<'_, PyAny>) -> PyResult<u64> {
     match code {
         TypeCode::Char => limited::<i8>(object, &[SHORT, SCHAR]),
         TypeCode::UChar => limited::<u8>(object, &[UCHAR]),
@@ -22,26 +78,15 @@ pub(crate) fn to_bits(code: TypeCode, object: &Bound<'_, PyAny>) -> PyResult<u64
         TypeCode::UShort => limited::<u16>(object, &[INT, USHORT]),
         TypeCode::Int => limited::<i32>(object, &[INT]),
         TypeCode::Long => limited::<c_long>(object, &[]),
-        TypeCode::LongLong => match small(object) {
-            Some(value) => Ok(value.cast_unsigned()),
-            None => i64::from_arg(object, &ITEM).map(i64::cast_unsigned),
-        },
-        TypeCode::UInt => match small(object).and_then(|value| u32::try_from(value).ok()) {
-            Some(value) => Ok(value.into()),
-            None => large_uint(object),
-        },
-        TypeCode::ULong | TypeCode::ULongLong => {
-            match small(object).and_then(|value| u64::try_from(value).ok()) {
-                Some(value) => Ok(value),
-                None if code == TypeCode::ULong => with_int(object, to_c_ulong),
-                None => u64::from_arg(object, &ITEM),
-            }
-        }
+        TypeCode::LongLong => i64::from_arg(object, &ITEM).map(i64::cast_unsigned),
+        TypeCode::UInt => unsigned_int(object),
+        TypeCode::ULong => with_int(object, to_c_ulong),
+        TypeCode::ULongLong => u64::from_arg(object, &ITEM),
         TypeCode::Float => f64::from_arg(object, &ITEM).map(|x| (x as f32).to_bits().into()),
         TypeCode::Double => f64::from_arg(object, &ITEM).map(f64::to_bits),
-        TypeCode::Wide => character(object),
+        TypeCode::Wide => Err(not_character(object)),
         #[cfg(Py_3_13)]
-        TypeCode::Text => character(object),
+        TypeCode::Text => Err(not_character(object)),
     }
 }
 
@@ -115,14 +160,8 @@ fn with_int<'py, R>(
     }
 }
 
-/// The value of an int of 63 bits at most, which is quick to tell.
-#[inline]
-fn small(object: &Bound<'_, PyAny>) -> Option<i64> {
-    object.cast::<PyInt>()?.to_i64()
-}
-
-/// A C `unsigned int` that `__index__` gives, or the error for what is none.
-fn large_uint(object: &Bound<'_, PyAny>) -> PyResult<u64> {
+/// A C `unsigned int`.
+fn unsigned_int(object: &Bound<'_, PyAny>) -> PyResult<u64> {
     let value = with_int(object, to_c_ulong)?;
     let too_large = |_| PyOverflowError::raise(object.py(), "unsigned int is greater than maximum");
     u32::try_from(value).map(u64::from).map_err(too_large)
@@ -134,13 +173,9 @@ fn to_c_ulong(int: &Bound<'_, PyInt>) -> PyResult<u64> {
 }
 
 /// The code point that a string of one is.
-fn character(object: &Bound<'_, PyAny>) -> PyResult<u64> {
-    let text = object.cast::<PyString>().filter(|text| text.len() == 1);
-    let code_point = text.and_then(|text| text.code_at(0));
-    match code_point {
-        Some(code_point) => Ok(code_point.into()),
-        None => Err(not_character(object)),
-    }
+fn character(object: &Bound<'_, PyAny>) -> Option<u64> {
+    let text = object.cast::<PyString>().filter(|text| text.len() == 1)?;
+    text.code_at(0).map(u64::from)
 }
 
 #[cfg(not(Py_3_14))]

@@ -9,6 +9,7 @@ use corten_api::prelude::*;
 enum Sample {
     Short,
     Double,
+    Character,
 }
 
 impl ItemCode for Sample {
@@ -18,6 +19,7 @@ impl ItemCode for Sample {
         match self {
             Self::Short => ItemKind::I16,
             Self::Double => ItemKind::F64,
+            Self::Character => ItemKind::U32,
         }
     }
 
@@ -25,11 +27,16 @@ impl ItemCode for Sample {
         match self {
             Self::Short => c"h",
             Self::Double => c"d",
+            Self::Character => c"w",
         }
+    }
+
+    fn is_text(self) -> bool {
+        self == Self::Character
     }
 }
 
-/// Numbers of one type: `h` or `d`.
+/// Items of one type: the numbers `h` or `d`, or characters, `w`.
 #[pyclass(name = "Samples", module = "xxcorten", basetype)]
 #[derive(Traverse)]
 pub(crate) struct Samples {
@@ -43,7 +50,8 @@ impl Samples {
         let code = match char::from_u32(code.0) {
             Some('h') => Sample::Short,
             Some('d') => Sample::Double,
-            _ => return Err(PyValueError::raise(py, "neither 'h' nor 'd'")),
+            Some('w') => Sample::Character,
+            _ => return Err(PyValueError::raise(py, "none of 'h', 'd' and 'w'")),
         };
         Ok(Samples {
             items: ExportedItems::new(ItemVec::new(code)),
@@ -65,14 +73,33 @@ impl Samples {
 
     /// Replaces an item, if it is there, by that of these bits.
     #[method(signature = (index, bits, /))]
-    fn set(&self, py: Python<'_>, index: usize, bits: u64) -> PyResult<bool> {
-        self.items.with_mut(py, index..index + 1, |mut items| {
-            let is_there = !items.is_empty();
-            if is_there {
-                items.set_bits(0, bits);
-            }
-            is_there
-        })
+    fn set(&self, py: Python<'_>, index: isize, bits: u64) -> PyResult<bool> {
+        self.items.set_bits(py, |len| from_end(index, len), bits)
+    }
+
+    /// The item, if it is there.
+    #[method(signature = (index, /))]
+    fn get<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.items.get(py, |len| from_end(index, len))
+    }
+
+    /// Removes the item, if it is there, and gives it.
+    #[method(signature = (index = -1, /))]
+    fn pop<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.items.pop(py, |len| from_end(index, len))
+    }
+
+    /// Removes all items but the first, if there are any, and tells whether.
+    #[method]
+    fn keep_first(&self, py: Python<'_>) -> PyResult<bool> {
+        let others = |items: Items<'_>| (items.len() > 1).then(|| 1..items.len());
+        self.items.remove(py, others)
+    }
+
+    /// All items.
+    #[method]
+    fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        self.items.to_list(py)
     }
 
     /// Replaces the items from `start` to `stop` by those that `data` is the bytes of.
@@ -155,8 +182,9 @@ impl Samples {
             let indices = bounds.indices(items.len()).iter();
             match items.units() {
                 Units::U16(units) => ItemVec::from_units(code, indices.map(|index| units[index])),
+                Units::U32(units) => ItemVec::from_units(code, indices.map(|index| units[index])),
                 Units::U64(units) => ItemVec::from_units(code, indices.map(|index| units[index])),
-                _ => unreachable!("of 2 or 8 bytes"),
+                Units::U8(_) => unreachable!("of 2 bytes at least"),
             }
         })?;
         let items = ExportedItems::new(items.map_err(|error| error.raise(py))?);
@@ -174,8 +202,9 @@ impl Samples {
         let values = self.items.with(py, start..stop, |items| -> Vec<f64> {
             match items.typed() {
                 ItemSlice::I16(items) => items.iter().map(|&item| item.into()).collect(),
+                ItemSlice::U32(items) => items.iter().map(|&item| item.into()).collect(),
                 ItemSlice::F64(items) => items.to_vec(),
-                _ => unreachable!("neither h nor d"),
+                _ => unreachable!("none of h, d and w"),
             }
         })?;
         PyList::new_with(py, values.len(), |index| PyFloat::new(py, values[index]))
@@ -200,6 +229,15 @@ impl Samples {
     }
 }
 
+/// The place of an index that may count from the end.
+fn from_end(index: isize, len: usize) -> Option<usize> {
+    let place = match index < 0 {
+        true => len.checked_sub(index.unsigned_abs())?,
+        false => index.unsigned_abs(),
+    };
+    (place < len).then_some(place)
+}
+
 fn raised(py: Python<'_>, result: Result<(), OutOfMemory>) -> PyResult<()> {
     result.map_err(|error| error.raise(py))
 }
@@ -212,6 +250,16 @@ pub(crate) fn list_with<'py>(
     function: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyList>> {
     PyList::new_with(py, len, |index| function.call1(&index.into_py(py)?))
+}
+
+/// The numbers that a list has in the first places, and what else it has there as objects.
+#[pyfunction(signature = (list, len, /))]
+pub(crate) fn numbers_of_list<'py>(
+    list: &Bound<'py, PyList>,
+    len: usize,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = list.py();
+    PyList::new_with(py, len, |index| list.number(index).into_py(py))
 }
 
 /// An index of a sequence, and one of a slice.

@@ -60,6 +60,7 @@ corten_api::module! {
         escapes::calls,
         escapes::text_kind,
         items::list_with,
+        items::numbers_of_list,
         items::indices,
         items::code_point,
         items::from_code,

@@ -52,6 +52,50 @@ class Items(unittest.TestCase):
             items.repeat(0)
             self.assertEqual(items.place(), (0, 0, 0))
 
+    def test_single_items_in_one_step(self):
+        for code in "hd":
+            items = samples(code, 1, 2, 3)
+            self.assertEqual([items.get(index) for index in (0, 2, -1, -3)], [1, 3, 3, 1])
+            self.assertEqual([items.get(index) for index in (3, -4, sys.maxsize, -sys.maxsize - 1)], [None] * 4)
+            self.assertTrue(items.set(-1, bits(code, 7)))
+            self.assertFalse(items.set(-4, bits(code, 8)))
+            self.assertEqual(items.to_list(), [1, 2, 7])
+            self.assertTrue(all(type(item) is (int if code == "h" else float) for item in items.to_list()))
+            self.assertEqual([items.pop(0), items.pop(), items.pop(1), items.pop(-1), items.pop()], [1, 7, None, 2, None])
+            self.assertEqual(items.to_list(), [])
+            items.extend_from(samples(code, *range(5)))
+            self.assertTrue(items.keep_first())
+            self.assertFalse(items.keep_first())
+            self.assertEqual(items.to_list(), [0])
+
+    def test_lent_items_are_not_removed(self):
+        for code in "hd":
+            items = samples(code, 1, 2)
+            with memoryview(items) as view:
+                self.assertRaisesRegex(BufferError, "the samples are lent", items.pop)
+                self.assertRaisesRegex(BufferError, "the samples are lent", items.keep_first)
+                self.assertIsNone(items.pop(2))
+                self.assertEqual((view.tolist(), items.get(-1), items.to_list()), ([1, 2], 2, [1, 2]))
+                self.assertTrue(items.set(-1, bits(code, 9)))
+                self.assertEqual(view.tolist(), [1, 9])
+            self.assertEqual((items.pop(), items.to_list()), (9, [1]))
+            with memoryview(items):
+                self.assertFalse(items.keep_first())
+
+    def test_characters_and_what_is_none(self):
+        items, text = Samples("w"), "a\xe9\u20ac\ud800\U0001f600"
+        for character in text:
+            items.push(ord(character))
+        self.assertEqual(items.to_list(), list(text))
+        self.assertEqual((items.get(0), items.get(-1), items.pop(1)), ("a", "\U0001f600", "\xe9"))
+        for none in (0x110000, 0xFFFFFFFF):
+            items.push(none)
+            for ask in (items.to_list, items.pop, lambda: items.get(-1)):
+                self.assertRaisesRegex(ValueError, "not in range", ask)
+            self.assertEqual(len(items.values()), 5)
+            items.remove(4, 5)
+        self.assertEqual(items.to_list(), list("a\u20ac\ud800\U0001f600"))
+
     def test_two_of_them(self):
         left, right = samples("h", 1, 2, 3), samples("h", 4, 5)
         self.assertFalse(left.same(right))
@@ -138,6 +182,11 @@ class Items(unittest.TestCase):
                             items.push(1)
                         except BufferError:
                             pass
+                items.set(-1, 3)
+                try:
+                    self.assertIn(items.pop(), (None, 1, 3))
+                except BufferError:
+                    pass
                 if (step + seed) % 7 == 0:
                     try:
                         items.repeat(0)
@@ -173,6 +222,16 @@ class Kin(unittest.TestCase):
         self.assertRaises(KeyError, xxcorten.list_with, 12345, look)
         self.assertEqual(found, [])
         self.assertRaises(MemoryError, xxcorten.list_with, 1 << 62, str)
+
+    def test_numbers_of_lists(self):
+        class Int(int):
+            pass
+
+        others = [True, Int(3), 2**63, "a", None]
+        items = [1.5, 7, -2**63, 2**63 - 1, *others]
+        found = xxcorten.numbers_of_list(items, len(items) + 1)
+        self.assertEqual(found, [*items, None])
+        self.assertTrue(all(a is b for a, b in zip(found[4:], others)))
 
     def test_indices(self):
         class Index:

@@ -106,10 +106,12 @@ impl<C: ItemCode> ExportedItems<C> {
         range: Range<usize>,
         look: impl FnOnce(Items<'_>) -> R + Send,
     ) -> PyResult<R> {
+        let _turn = self.turn(py);
         self.look_at(py, range, look)
     }
 
-    /// As [`with`](Self::with), for a `look` that runs no Python code though it could.
+    /// As [`with`](Self::with), for callers whose turn it is, and a `look` that runs no Python code though it
+    /// could.
     #[inline]
     pub(super) fn look_at<R>(
         &self,
@@ -117,12 +119,13 @@ impl<C: ItemCode> ExportedItems<C> {
         range: Range<usize>,
         look: impl FnOnce(Items<'_>) -> R,
     ) -> PyResult<R> {
-        let _turn = self.turn(py);
         let range = self.existing(range);
         #[cfg(Py_GIL_DISABLED)]
         if self.exports() > 0 {
             return Ok(look(self.copy(py, range)?.items()));
         }
+        #[cfg(not(Py_GIL_DISABLED))]
+        let _ = py;
         Ok(look(self.vec().items().slice(range)))
     }
 
@@ -173,6 +176,38 @@ impl<C: ItemCode> ExportedItems<C> {
         change: impl FnOnce(ItemsMut<'_>) -> R + Send,
     ) -> PyResult<R> {
         let _turn = self.turn(py);
+        self.overwrite(py, range, change)
+    }
+
+    /// Replaces the item at the index that `place` finds for so many items by the lowest bits of `bits`, and tells
+    /// whether there is one. Nothing happens in between.
+    ///
+    /// # Errors
+    ///
+    /// As [`with`](Self::with).
+    #[inline]
+    pub fn set_bits(
+        &self,
+        py: Python<'_>,
+        place: impl FnOnce(usize) -> Option<usize> + Send,
+        bits: u64,
+    ) -> PyResult<bool> {
+        let _turn = self.turn(py);
+        let Some(index) = place(self.vec().len()) else {
+            return Ok(false);
+        };
+        self.overwrite(py, index..index + 1, |mut item| item.set_bits(0, bits))?;
+        Ok(true)
+    }
+
+    /// As [`with_mut`](Self::with_mut), for callers whose turn it is.
+    #[inline]
+    fn overwrite<R>(
+        &self,
+        py: Python<'_>,
+        range: Range<usize>,
+        change: impl FnOnce(ItemsMut<'_>) -> R + Send,
+    ) -> PyResult<R> {
         let range = self.existing(range);
         #[cfg(Py_GIL_DISABLED)]
         if self.exports() > 0 {
@@ -181,13 +216,14 @@ impl<C: ItemCode> ExportedItems<C> {
             self.view(py, range).copy_from(0, copy.items().bytes());
             return Ok(result);
         }
+        #[cfg(not(Py_GIL_DISABLED))]
+        let _ = py;
         // SAFETY: items of the vector, which nobody else uses now: `change` is `Send`, so no holder of a
         // view runs, or there are none, and none come before the turn ends.
-        Ok(change(unsafe {
-            let kind = self.vec().code().kind();
-            let start = self.vec().start.add(range.start << kind.shift());
-            ItemsMut::from_raw(kind, start, range.len())
-        }))
+        let items = unsafe {
+            ItemsMut::from_raw(self.vec().code().kind(), self.vec().start, self.vec().len())
+        };
+        Ok(change(items.slice(range)))
     }
 
     /// As [`with_mut`](Self::with_mut) for all items, with those of `other` to read: a copy of them if
@@ -236,6 +272,29 @@ impl<C: ItemCode> ExportedItems<C> {
         self.check_unlent(py)?;
         // SAFETY: nobody else uses the vector, no view points into it, and none comes before the turn ends.
         Ok(change(unsafe { self.vec_mut() }))
+    }
+
+    /// Removes the items in the range that `find` finds, and tells whether there is one. Nothing happens in
+    /// between.
+    ///
+    /// # Errors
+    ///
+    /// `BufferError` while the items are lent, if there is something to remove; `MemoryError`, on free-threaded
+    /// builds.
+    #[inline]
+    pub fn remove(
+        &self,
+        py: Python<'_>,
+        find: impl FnOnce(Items<'_>) -> Option<Range<usize>> + Send,
+    ) -> PyResult<bool> {
+        let _turn = self.turn(py);
+        let Some(range) = self.look_at(py, ALL, find)? else {
+            return Ok(false);
+        };
+        self.check_unlent(py)?;
+        // SAFETY: as in `change`.
+        unsafe { self.vec_mut() }.remove(range);
+        Ok(true)
     }
 
     /// As [`change`](Self::change), with the items of `other` to read: a copy of them if both are the

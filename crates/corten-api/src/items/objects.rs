@@ -1,7 +1,7 @@
 //! Items as Python objects.
 
 use super::exported::ALL;
-use super::{ExportedItems, ItemCode, ItemSlice, Items};
+use super::{ExportedItems, ItemCode, ItemSlice, Items, Units};
 use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
@@ -9,32 +9,54 @@ use crate::python::Python;
 use crate::types::{NewList, PyAny, PyList, PyString};
 
 /// Making numbers and characters, which are no objects that the collector knows of, runs no Python code: it can be
-/// done while looking at the items.
+/// done while looking at the items. What should be a character and is none raises an exception, which may run
+/// anything: that comes when nobody looks at the items any more.
 impl<C: ItemCode> ExportedItems<C> {
-    /// The list of the numbers that the items are.
+    /// The list of the numbers, or of the strings of one character, that the items are.
     ///
     /// # Errors
     ///
-    /// `MemoryError`.
+    /// `ValueError` for an item that should be a character and is none, `MemoryError`.
     pub fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         // Making the list can run the collector, and that change the items: before they are looked at.
         let mut list = NewList::with_capacity(py, self.len(py), cfg!(Py_GIL_DISABLED))?;
-        self.look_at(py, ALL, |items| fill(py, &mut list, items))??;
-        Ok(list.finish())
+        let refused = {
+            let _turn = self.turn(py);
+            let code = self.vec().code();
+            self.look_at(py, ALL, |items| match characters(code, items) {
+                None => fill(py, &mut list, items).map(|()| None),
+                Some(characters) => fill_with_characters(py, &mut list, characters),
+            })??
+        };
+        match refused {
+            None => Ok(list.finish()),
+            Some(code) => {
+                drop(list);
+                Err(PyString::not_code(py, code))
+            }
+        }
     }
 
-    /// The object that the item at `index` is, if there is one: a number, or a string of one character.
+    /// The object that the item at the index which `place` finds for so many items is, if there is one: a number,
+    /// or a string of one character.
     ///
     /// # Errors
     ///
     /// `ValueError` for an item that should be a character and is none, `MemoryError`.
     #[inline(always)]
-    pub fn get<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn get<'py>(
+        &self,
+        py: Python<'py>,
+        place: impl FnOnce(usize) -> Option<usize> + Send,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let _turn = self.turn(py);
-        self.object(py, index)
+        match place(self.vec().len()) {
+            Some(index) => self.object(py, index),
+            None => Ok(None),
+        }
     }
 
-    /// Removes the item at the index that `place` finds for so many items, and gives it. Nothing happens in between.
+    /// Removes the item that [`get`](Self::get) would give, and gives it. Nothing happens in between.
     ///
     /// # Errors
     ///
@@ -57,58 +79,63 @@ impl<C: ItemCode> ExportedItems<C> {
         Ok(Some(object))
     }
 
-    /// As [`get`](Self::get), for callers whose turn it is. A call for each item would take as long as what is done.
+    /// The object that the item at `index` is, for callers whose turn it is. A call for each item would take as long
+    /// as what is done.
     #[inline(always)]
     fn object<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
-        macro_rules! number {
-            ($items:expr) => {
-                match $items.get(index) {
-                    Some(&item) => item.into_py(py).map(Some),
-                    None => Ok(None),
-                }
-            };
-        }
         let (items, index) = self.around(py, index)?;
-        let is_text = self.vec().code().is_text();
-        let character = match items.items().typed() {
-            ItemSlice::I32(items) if is_text => items.get(index).map(|item| item.cast_unsigned()),
-            ItemSlice::U32(items) if is_text => items.get(index).copied(),
-            ItemSlice::I8(items) => return number!(items),
-            ItemSlice::U8(items) => return number!(items),
-            ItemSlice::I16(items) => return number!(items),
-            ItemSlice::U16(items) => return number!(items),
-            ItemSlice::I32(items) => return number!(items),
-            ItemSlice::U32(items) => return number!(items),
-            ItemSlice::I64(items) => return number!(items),
-            ItemSlice::U64(items) => return number!(items),
-            ItemSlice::F32(items) => return number!(items),
-            ItemSlice::F64(items) => return number!(items),
-        };
-        // What is none raises an exception, which may run anything: nobody looks at the items any more.
-        match character {
-            Some(code) => PyString::from_code(py, code).map(|text| Some(text.into_any())),
-            None => Ok(None),
+        let items = items.items();
+        if let Some(characters) = characters(self.vec().code(), items) {
+            let character = characters.get(index).copied();
+            let text = character.map(|code| PyString::from_code(py, code));
+            return text.map(|text| text.map(Bound::into_any)).transpose();
         }
+        numbers!(items, numbers => numbers.get(index).map(|&item| item.into_py(py)).transpose())
+    }
+}
+
+/// The code points that the items are, if they are.
+#[inline]
+fn characters(code: impl ItemCode, items: Items<'_>) -> Option<&[u32]> {
+    match items.units() {
+        Units::U32(characters) if code.is_text() => Some(characters),
+        _ => None,
     }
 }
 
 /// Adds numbers to a list, as far as there is room.
 fn fill<'py>(py: Python<'py>, list: &mut NewList<'py>, items: Items<'_>) -> PyResult<()> {
-    macro_rules! fill {
-        ($items:expr) => {
-            list.fill($items.iter().map(|&item| item.into_py(py)))
-        };
-    }
-    match items.typed() {
-        ItemSlice::I8(items) => fill!(items),
-        ItemSlice::U8(items) => fill!(items),
-        ItemSlice::I16(items) => fill!(items),
-        ItemSlice::U16(items) => fill!(items),
-        ItemSlice::I32(items) => fill!(items),
-        ItemSlice::U32(items) => fill!(items),
-        ItemSlice::I64(items) => fill!(items),
-        ItemSlice::U64(items) => fill!(items),
-        ItemSlice::F32(items) => fill!(items),
-        ItemSlice::F64(items) => fill!(items),
-    }
+    numbers!(items, numbers => list.fill(numbers.iter().map(|&item| item.into_py(py))))
 }
+
+/// Adds strings of one character to a list, as far as there is room, unless one is none: then that is returned.
+fn fill_with_characters<'py>(
+    py: Python<'py>,
+    list: &mut NewList<'py>,
+    characters: &[u32],
+) -> PyResult<Option<u32>> {
+    let refused = characters.iter().find(|&&code| code > 0x10_FFFF);
+    if refused.is_none() {
+        list.fill(characters.iter().map(|&code| PyString::from_code(py, code)))?;
+    }
+    Ok(refused.copied())
+}
+
+/// `$body` with `$numbers` for the items as a slice of their type.
+macro_rules! numbers {
+    ($items:expr, $numbers:ident => $body:expr) => {
+        match $items.typed() {
+            ItemSlice::I8($numbers) => $body,
+            ItemSlice::U8($numbers) => $body,
+            ItemSlice::I16($numbers) => $body,
+            ItemSlice::U16($numbers) => $body,
+            ItemSlice::I32($numbers) => $body,
+            ItemSlice::U32($numbers) => $body,
+            ItemSlice::I64($numbers) => $body,
+            ItemSlice::U64($numbers) => $body,
+            ItemSlice::F32($numbers) => $body,
+            ItemSlice::F64($numbers) => $body,
+        }
+    };
+}
+use numbers;

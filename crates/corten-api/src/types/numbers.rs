@@ -100,7 +100,7 @@ impl<'py> Iterator for Numbers<'py> {
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
             Source::List(list, index) => {
-                let number = list.with_item(*index, |item| Number::from(item))?;
+                let number = list.number(*index)?;
                 *index += 1;
                 Some(Ok(number))
             }
@@ -126,6 +126,13 @@ impl<'py> Bound<'py, PyTuple> {
 }
 
 impl<'py> Bound<'py, PyList> {
+    /// The item at `index`, or `None` past the end, without counting references to a number.
+    #[inline(always)]
+    #[must_use]
+    pub fn number(&self, index: usize) -> Option<Number<'py>> {
+        self.with_item(index, |item| Number::from(item))
+    }
+
     /// What `look`, which must not run Python code, says of the item at `index`; `None` past the end.
     #[inline]
     fn with_item<R>(&self, index: usize, look: impl FnOnce(&Bound<'py, PyAny>) -> R) -> Option<R> {

@@ -195,6 +195,19 @@ impl PyString {
         unsafe { Bound::from_owned_or_err(py, ffi::PyUnicode_FromOrdinal(code as i32)) }
     }
 
+    /// The error of [`from_code`](Self::from_code) for what is no code point.
+    ///
+    /// # Panics
+    ///
+    /// When it is one.
+    #[cold]
+    pub fn not_code(py: Python<'_>, code: u32) -> PyErr {
+        match Self::from_code(py, code) {
+            Err(error) => error,
+            Ok(_) => panic!("a code point"),
+        }
+    }
+
     /// What the UTF-16 in `bytes` says. Without a byte order, a mark at the start tells it, or it is the
     /// machine's.
     ///
