@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import tempfile
 from collections import deque
 
 SIZES = [16, 1024, 65536, 1048576]
@@ -24,6 +25,9 @@ def cases():
     yield case("reader, numbers, QUOTE_NONNUMERIC",
                lambda m, n: reading(m, lines(numbers, n), quoting=m.QUOTE_NONNUMERIC))
     yield case("reader, a file", lambda m, n: reading_file(m, "".join(lines(mixed, n))))
+    for shape in mixed, words, short_fields:
+        yield case(f"reader, an open file, {shape.__name__}",
+                   lambda m, n, shape=shape: reading_open_file(m, "".join(lines(shape, n))), [10 * 1048576])
     yield case("writer, a file", lambda m, n: writing(m, rows(mixed, n), file=io.StringIO(newline="")))
     yield case("writer, an iterator", lambda m, n: writing_iterators(m, rows(mixed, n)))
     yield case("writerow, one by one", lambda m, n: writing_one_by_one(m, rows(mixed, n)))
@@ -154,6 +158,17 @@ def reading(module, lines, **options):
 
 def reading_file(module, text):
     return lambda: deque(module.reader(io.StringIO(text, newline="")), 0)
+
+
+def reading_open_file(module, text):
+    file = tempfile.TemporaryFile("w+", newline="", encoding="utf-8")
+    file.write(text)
+
+    def read():
+        file.seek(0)
+        deque(module.reader(file), 0)
+
+    return read
 
 
 def writing(module, rows, file=Nowhere, **options):

@@ -1,8 +1,9 @@
 //! Writing records: fields are quoted and escaped as needed.
 
+use crate::specials::Specials;
 use crate::syntax::{OutOfMemory, Quoting, Syntax};
 use crate::text::Text;
-use crate::unit::{Needles, Unit};
+use crate::unit::Unit;
 
 /// What a writer knows about its dialect.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Format {
     /// The format of `syntax`, with `terminator` at the end of each record.
     pub(crate) fn new(syntax: &Syntax, terminator: Text) -> Result<Self, OutOfMemory> {
         let specials = Specials::new(syntax, &terminator)?;
-        let plain_numbers = !specials.all.iter().copied().any(is_of_numbers);
+        let plain_numbers = !specials.iter().any(is_of_numbers);
         let after_space = syntax.delimiter == u32::from(b' ') && syntax.skip_space;
         Ok(Format {
             syntax: syntax.clone(),
@@ -260,70 +261,10 @@ impl Format {
     }
 }
 
-/// The special characters of a dialect.
-#[derive(Debug)]
-struct Specials {
-    all: Vec<u32>,
-    /// All of them, unless there are too many; and what is found may be another character.
-    needles: Option<Needles<SOME>>,
-}
-
-/// Delimiter, quote, escape character and newlines.
-const SOME: usize = 5;
-
-impl Specials {
-    fn new(syntax: &Syntax, terminator: &Text) -> Result<Self, OutOfMemory> {
-        let mut all = Vec::new();
-        all.try_reserve_exact(SOME + terminator.len())?;
-        all.push(syntax.delimiter);
-        all.extend(syntax.quote);
-        all.extend(syntax.escape);
-        if syntax.rules.newlines_are_special {
-            all.extend([u32::from(b'\n'), u32::from(b'\r')]);
-        }
-        all.extend(terminator.codes());
-        all.sort_unstable();
-        all.dedup();
-        // A newline more does no harm.
-        let code = |index| all.get(index).copied().unwrap_or(b'\n'.into());
-        let needles = (all.len() <= SOME).then(|| Needles::new(std::array::from_fn(code)));
-        Ok(Specials { all, needles })
-    }
-
-    fn contains(&self, code: u32) -> bool {
-        self.all.contains(&code)
-    }
-
-    /// Index of the first special character from the index `from` on; the length if there is none.
-    #[inline]
-    fn find<U: Unit>(&self, field: &[U], mut from: usize) -> usize {
-        let Some(needles) = &self.needles else {
-            let mut rest = field[from..].iter();
-            let found = rest.position(|&unit| self.contains(unit.into()));
-            return found.map_or(field.len(), |index| from + index);
-        };
-        loop {
-            from = U::find(field, from, needles);
-            match field.get(from) {
-                Some(&unit) if !self.contains(unit.into()) => from += 1,
-                _ => return from,
-            }
-        }
-    }
-
-    /// The indices of all special characters, of which the first is `first`.
-    fn indices<U: Unit>(&self, field: &[U], first: usize) -> impl Iterator<Item = usize> {
-        let next = move |&at: &usize| {
-            let next = self.find(field, at + 1);
-            (next < field.len()).then_some(next)
-        };
-        std::iter::successors(Some(first), next)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reference;
     use crate::text::Units;
 
     fn text(content: &str) -> Text {
@@ -433,6 +374,12 @@ mod tests {
         assert_eq!(write(&syntax, "|", &["\r", "|"]).unwrap(), "\"\r\",\"|\"|");
         syntax.rules.newlines_are_special = false;
         assert_eq!(write(&syntax, "|", &["\r", "|"]).unwrap(), "\r,\"|\"|");
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        reference::check_round_trip(&[b"a", b"", b"b,\"c\"", b"\r\n", b"\xe9 "]);
+        reference::check_round_trip(&[b""]);
     }
 
     #[test]

@@ -6,9 +6,15 @@ mod reader;
 mod release;
 mod writer;
 
-mod format; // engines: no Python
+mod field; // engines: no Python
+mod format;
 mod grammar;
 mod parse;
+#[cfg(test)]
+mod parse_tests;
+#[cfg(test)]
+mod reference;
+mod specials;
 mod syntax;
 mod text;
 mod unit;

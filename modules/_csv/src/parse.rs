@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::field::{Content, Fault, Meaning, Record};
 use crate::grammar::{Grammar, Start};
-use crate::syntax::{OutOfMemory, Quoting, Syntax, is_newline};
+use crate::syntax::{Syntax, is_newline};
 use crate::text::Text;
 use crate::unit::Unit;
 
@@ -25,60 +26,6 @@ enum State {
     QuoteInQuotes,
     /// Behind a newline: there must be nothing but newlines.
     AfterNewline,
-}
-
-/// What a field's text stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    /// Itself.
-    Text,
-    /// A number.
-    Number,
-    /// Nothing at all: there is no text.
-    #[cfg(Py_3_13)]
-    Missing,
-}
-
-/// Where a field's text is.
-#[derive(Debug)]
-pub(crate) enum Content<'a> {
-    /// In the line that was fed, in one piece.
-    Run(Range<usize>),
-    /// Put together.
-    Text(&'a Text),
-}
-
-/// What makes a record of the fields.
-pub(crate) trait Record {
-    /// Why that may fail.
-    type Error;
-
-    /// Takes the next field.
-    ///
-    /// # Errors
-    ///
-    /// Its own: they end the parsing.
-    fn push(&mut self, content: Content<'_>, meaning: Meaning) -> Result<(), Self::Error>;
-}
-
-/// Why a line cannot be parsed.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Fault<E> {
-    /// A field is longer than allowed.
-    TooLong,
-    /// There is something behind a newline that is not in quotes.
-    Newline,
-    /// There is something behind closing quotes.
-    BehindQuotes,
-    OutOfMemory,
-    /// The record failed.
-    Record(E),
-}
-
-impl<E> From<OutOfMemory> for Fault<E> {
-    fn from(_: OutOfMemory) -> Self {
-        Fault::OutOfMemory
-    }
 }
 
 /// Reads one record.
@@ -158,6 +105,12 @@ impl<'a> Parser<'a> {
             match self.state {
                 State::StartRecord if is_newline(code) => self.state = State::AfterNewline,
                 State::StartRecord | State::StartField => match self.grammar.start(code) {
+                    Start::Ordinary | Start::Delimiter
+                        if let Some(next) = self.plain_fields(line, at, record)? =>
+                    {
+                        at = next;
+                        continue;
+                    }
                     Start::Ordinary => {
                         start = at;
                         self.bare = true;
@@ -191,13 +144,7 @@ impl<'a> Parser<'a> {
                         self.state = State::Escaped;
                     } else {
                         self.save(line, start..at, record)?;
-                        at += 1;
-                        start = at;
-                        // Most fields are followed by one of their kind, whose state this is already.
-                        if !self.starts_bare(line.get(at)) {
-                            self.state = State::StartField;
-                        }
-                        continue;
+                        self.state = State::StartField;
                     }
                 }
                 State::Escaped => {
@@ -257,16 +204,40 @@ impl<'a> Parser<'a> {
         self.end_line(line, start, record)
     }
 
-    /// Whether the next field begins with an ordinary character: then it is begun.
+    /// Takes fields of ordinary characters only, from the one that begins at `start` on, as far as there
+    /// are such. Returns the index behind the last one's delimiter or newline; `None` if there is none.
     #[inline(always)]
-    fn starts_bare<U: Unit>(&mut self, first: Option<&U>) -> bool {
-        let starts =
-            first.is_some_and(|&unit| matches!(self.grammar.start(unit.into()), Start::Ordinary));
-        if starts {
-            self.bare = true;
-            self.state = State::InField;
+    fn plain_fields<U: Unit, R: Record>(
+        &mut self,
+        line: &[U],
+        first: usize,
+        record: &mut R,
+    ) -> Result<Option<usize>, Fault<R::Error>> {
+        let grammar = self.grammar;
+        let mut start = first;
+        if grammar.plain_delimiter {
+            for end in U::positions(line, first, &grammar.stops) {
+                let code = line[end].into();
+                let is_delimiter = code == grammar.syntax.delimiter;
+                if !is_delimiter && !is_newline(code) || grammar.is_skipped(line[start].into()) {
+                    break;
+                }
+                self.check_length(end - start)?;
+                let meaning = match start == end {
+                    true => self.meaning(0),
+                    false => grammar.bare,
+                };
+                let pushed = record.push(Content::Run(start..end), meaning);
+                pushed.map_err(Fault::Record)?;
+                start = end + 1;
+                if !is_delimiter {
+                    self.state = State::AfterNewline;
+                    break;
+                }
+                self.state = State::StartField;
+            }
         }
-        starts
+        Ok((start != first).then_some(start))
     }
 
     /// What the end of a line does, whether or not a newline came before it.
@@ -308,7 +279,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Ends a field, whose last piece is `run`.
-    #[inline(always)]
+    #[inline(never)]
     fn save<U: Unit, R: Record>(
         &mut self,
         line: &[U],
@@ -370,161 +341,10 @@ impl<'a> Parser<'a> {
     /// What the field, of that length, stands for.
     #[inline]
     fn meaning(&self, len: usize) -> Meaning {
-        if !self.bare {
-            return Meaning::Text;
+        match len {
+            _ if !self.bare => Meaning::Text,
+            0 => self.grammar.nothing,
+            _ => self.grammar.bare,
         }
-        match (self.syntax().quoting, len) {
-            (Quoting::NonNumeric, 1..) => Meaning::Number,
-            #[cfg(Py_3_13)]
-            (Quoting::Strings, 1..) => Meaning::Number,
-            #[cfg(Py_3_13)]
-            (Quoting::Strings | Quoting::NotNull, 0) => Meaning::Missing,
-            _ => Meaning::Text,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Fields as text, in a form that tells their meaning.
-    #[derive(Default)]
-    struct Fields {
-        line: String,
-        fields: Vec<String>,
-    }
-
-    impl Record for Fields {
-        type Error = ();
-
-        fn push(&mut self, content: Content<'_>, meaning: Meaning) -> Result<(), ()> {
-            let text = match content {
-                Content::Run(run) => self.line[run].to_owned(),
-                Content::Text(text) => text.codes().filter_map(char::from_u32).collect(),
-            };
-            self.fields.push(match meaning {
-                Meaning::Text => text,
-                Meaning::Number => format!("#{text}"),
-                #[cfg(Py_3_13)]
-                Meaning::Missing => "-".to_owned(),
-            });
-            Ok(())
-        }
-    }
-
-    fn parse(syntax: &Syntax, limit: isize, lines: &[&str]) -> Result<Vec<String>, Fault<()>> {
-        let grammar = Grammar::new(syntax.clone());
-        let mut parser = Parser::new(&grammar, None);
-        let mut record = Fields::default();
-        for line in lines {
-            record.line = (*line).to_owned();
-            parser.feed(line.as_bytes(), limit, &mut record)?;
-            if parser.is_complete() {
-                return Ok(record.fields);
-            }
-        }
-        if parser.is_within_field() {
-            parser.finish(&mut record)?;
-        }
-        Ok(record.fields)
-    }
-
-    #[track_caller]
-    fn check(syntax: &Syntax, lines: &[&str], expected: &[&str]) {
-        assert_eq!(parse(syntax, 1000, lines).unwrap(), expected, "{lines:?}");
-    }
-
-    #[test]
-    fn plain_fields() {
-        let syntax = Syntax::excel();
-        check(&syntax, &[""], &[]);
-        check(&syntax, &["\r\n"], &[]);
-        check(&syntax, &[","], &["", ""]);
-        check(&syntax, &["a,bc,\r\n"], &["a", "bc", ""]);
-        check(&syntax, &["a, b"], &["a", " b"]);
-        check(&syntax, &["a\"b,c"], &["a\"b", "c"]);
-        let long = "x".repeat(100);
-        check(&syntax, &[&format!("{long},{long}\n")], &[&long, &long]);
-        assert_eq!(parse(&syntax, 1000, &["a\rb"]), Err(Fault::Newline));
-    }
-
-    #[test]
-    fn quoted_fields() {
-        let mut syntax = Syntax::excel();
-        check(&syntax, &["\"a\",\"\",b"], &["a", "", "b"]);
-        check(&syntax, &["\"a\"\"b\"\"\"\n"], &["a\"b\""]);
-        check(&syntax, &["\"a\n", "\n", "b\",c\n"], &["a\n\nb", "c"]);
-        check(&syntax, &["\"a\"b\"c,d"], &["ab\"c", "d"]);
-        check(&syntax, &["\"open,"], &["open,"]);
-        check(&syntax, &["\""], &[""]);
-        syntax.strict = true;
-        assert_eq!(parse(&syntax, 9, &["\"a\"b"]), Err(Fault::BehindQuotes));
-        syntax.double_quote = false;
-        check(&syntax, &["\"a\"b,c"], &["ab", "c"]);
-        syntax.quoting = Quoting::None;
-        check(&syntax, &["\"a\",b"], &["\"a\"", "b"]);
-    }
-
-    #[test]
-    fn escapes() {
-        let mut syntax = Syntax::excel();
-        syntax.escape = Some(b'\\'.into());
-        check(&syntax, &["a\\,b,\\\"c"], &["a,b", "\"c"]);
-        check(&syntax, &["\"a\\\"b\",c"], &["a\"b", "c"]);
-        check(&syntax, &["a\\", "b"], &["a\nb"]);
-        check(&syntax, &["\"a\\", "b\""], &["a\nb"]);
-        // An escaped newline makes the end of its line, and of the next, go on.
-        check(&syntax, &["a\\\n", "b", "c\n"], &["a\nbc"]);
-    }
-
-    #[test]
-    fn numbers_and_missing_fields() {
-        let mut syntax = Syntax::excel();
-        syntax.quoting = Quoting::NonNumeric;
-        syntax.escape = Some(b'\\'.into());
-        check(&syntax, &["1,\"2\",,\\x"], &["#1", "2", "", "#x"]);
-        syntax.rules.numbers_are_escaped = false;
-        check(&syntax, &["1,\"2\",,\\x"], &["#1", "2", "", "x"]);
-        #[cfg(Py_3_13)]
-        {
-            syntax.rules.numbers_are_escaped = true;
-            syntax.quoting = Quoting::Strings;
-            check(&syntax, &["1,\"2\",,\"\""], &["#1", "2", "-", ""]);
-            syntax.quoting = Quoting::NotNull;
-            check(&syntax, &["1,\"2\",,\"\""], &["1", "2", "-", ""]);
-        }
-    }
-
-    #[test]
-    fn fields_have_a_limit() {
-        let syntax = Syntax::excel();
-        check_limit(&syntax, 3, "abc", "abcd");
-        check_limit(&syntax, 3, "\"abc\"", "\"abcd\"");
-        check_limit(&syntax, 3, "\"a\"\"b\"", "\"a\"\"bc\"");
-        check_limit(&syntax, 0, ",", ",a");
-        check_limit(&syntax, -5, ",", "a,");
-    }
-
-    #[track_caller]
-    fn check_limit(syntax: &Syntax, limit: isize, right: &str, wrong: &str) {
-        assert!(parse(syntax, limit, &[right]).is_ok());
-        assert_eq!(parse(syntax, limit, &[wrong]), Err(Fault::TooLong));
-    }
-
-    #[test]
-    fn wide_characters_in_narrow_lines() {
-        let mut syntax = Syntax::excel();
-        syntax.quote = Some(0x20ac);
-        syntax.delimiter = 0x1_f600;
-        let grammar = Grammar::new(syntax);
-        let mut parser = Parser::new(&grammar, None);
-        let mut record = Fields::default();
-        parser.feed(&[0x20acu32], 100, &mut record).unwrap();
-        record.line = "\",a\n".to_owned();
-        parser.feed(b"\",a\n", 100, &mut record).unwrap();
-        parser.feed(&[0x20acu16], 100, &mut record).unwrap();
-        assert!(parser.is_complete());
-        assert_eq!(record.fields, ["\",a\n"]);
     }
 }

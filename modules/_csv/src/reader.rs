@@ -6,8 +6,9 @@ use corten_api::prelude::*;
 use smallvec::SmallVec;
 
 use crate::dialect::Dialect;
+use crate::field::{Content, Fault, Meaning, Record};
 use crate::grammar::Grammar;
-use crate::parse::{Content, Fault, Meaning, Memory, Parser, Record};
+use crate::parse::{Memory, Parser};
 use crate::text::{Text, Units};
 use crate::{State, type_name};
 

@@ -83,24 +83,3 @@ impl From<std::collections::TryReserveError> for OutOfMemory {
         OutOfMemory
     }
 }
-
-#[cfg(test)]
-impl Syntax {
-    /// The dialect `excel`.
-    pub(crate) fn excel() -> Self {
-        Syntax {
-            delimiter: b','.into(),
-            quote: Some(b'"'.into()),
-            escape: None,
-            quoting: Quoting::Minimal,
-            double_quote: true,
-            skip_space: false,
-            strict: false,
-            rules: Rules {
-                newlines_are_special: true,
-                empty_is_quoted: true,
-                numbers_are_escaped: true,
-            },
-        }
-    }
-}

@@ -21,6 +21,34 @@ pub(crate) trait Unit: Copy + Eq + From<u8> + Into<u32> + TryFrom<u32> + 'static
     /// The unit for `code`; higher bits are cut off.
     fn truncated(code: u32) -> Self;
 
+    /// The needles in this width.
+    fn of<const N: usize>(needles: &Needles<N>) -> &[Self; N];
+
+    /// The indices, from `from` on, at which `find` would find something, one after the other: best
+    /// when there are many. Nothing is found in fewer than `LANES` units.
+    #[inline(always)]
+    fn positions<const N: usize>(
+        units: &[Self],
+        from: usize,
+        needles: &Needles<N>,
+    ) -> impl Iterator<Item = usize> {
+        let needles = Self::of(needles);
+        let mut base = from;
+        let mut marks = marks_at(units, base, needles);
+        std::iter::from_fn(move || {
+            while marks == 0 {
+                base += LANES;
+                if base >= units.len() {
+                    return None;
+                }
+                marks = marks_at(units, base, needles);
+            }
+            let index = base + marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            Some(index)
+        })
+    }
+
     /// Index of the first unit from index `from` on that is one of `needles`, or perhaps a newline;
     /// the length if there is none.
     fn find<const N: usize>(units: &[Self], from: usize, needles: &Needles<N>) -> usize;
@@ -28,6 +56,11 @@ pub(crate) trait Unit: Copy + Eq + From<u8> + Into<u32> + TryFrom<u32> + 'static
 
 impl Unit for u8 {
     const WIDTH: Width = Width::Bytes;
+
+    #[inline(always)]
+    fn of<const N: usize>(needles: &Needles<N>) -> &[Self; N] {
+        &needles.bytes
+    }
 
     #[inline]
     fn truncated(code: u32) -> Self {
@@ -55,6 +88,11 @@ impl Unit for u8 {
 impl Unit for u16 {
     const WIDTH: Width = Width::Ucs2;
 
+    #[inline(always)]
+    fn of<const N: usize>(needles: &Needles<N>) -> &[Self; N] {
+        &needles.ucs2
+    }
+
     #[inline]
     fn find<const N: usize>(units: &[u16], from: usize, needles: &Needles<N>) -> usize {
         find_wide(units, from, &needles.ucs2)
@@ -68,6 +106,11 @@ impl Unit for u16 {
 
 impl Unit for u32 {
     const WIDTH: Width = Width::Ucs4;
+
+    #[inline(always)]
+    fn of<const N: usize>(needles: &Needles<N>) -> &[Self; N] {
+        &needles.ucs4
+    }
 
     #[inline]
     fn find<const N: usize>(units: &[u32], from: usize, needles: &Needles<N>) -> usize {
@@ -140,15 +183,48 @@ fn find_in_rest<const N: usize>(bytes: &[u8], at: usize, needles: &Needles<N>) -
     at + rest.len().min(marks.trailing_zeros() as usize / 8)
 }
 
-/// The search among wider units: one by one at first, as most fields are short.
+/// The search among wider units: most fields end within the first of them.
 #[inline]
 fn find_wide<U: Unit, const N: usize>(units: &[U], from: usize, needles: &[U; N]) -> usize {
     let rest = &units[from..];
-    let (first, others) = rest.split_at(rest.len().min(SHORT / 2));
-    match first.iter().position(|unit| needles.contains(unit)) {
-        Some(index) => from + index,
-        None => from + first.len() + find_in_blocks::<U, N, 8>(others, needles),
+    let Some(first) = rest.first_chunk::<LANES>() else {
+        let is_needle = |unit| needles.contains(unit);
+        return from + rest.iter().position(is_needle).unwrap_or(rest.len());
+    };
+    match mark(first, needles) {
+        0 => from + LANES + find_in_blocks::<U, N, 8>(&rest[LANES..], needles),
+        marks => from + marks.trailing_zeros() as usize,
     }
+}
+
+/// Marks what is at the index `base` and behind it, as far as there is anything.
+#[inline(always)]
+fn marks_at<U: Unit, const N: usize>(units: &[U], base: usize, needles: &[U; N]) -> u32 {
+    let rest = &units[base..];
+    match (rest.first_chunk(), units.last_chunk()) {
+        (Some(first), _) => mark(first, needles),
+        // What comes before the rest is shifted out.
+        (None, Some(last)) => mark(last, needles) >> (LANES - rest.len()),
+        (None, None) => 0,
+    }
+}
+
+/// So many units are marked together.
+pub(crate) const LANES: usize = 16;
+
+/// A bit for each unit, the lowest for the first one: whether it is a needle.
+#[inline(always)]
+fn mark<U: Unit, const N: usize>(units: &[U; LANES], needles: &[U; N]) -> u32 {
+    // The compiler makes vector code of this.
+    let flags = units.map(|unit| {
+        needles
+            .iter()
+            .fold(0, |any, needle| any | u8::from(unit == *needle))
+    });
+    // The factor brings the lowest bits of eight bytes together in the highest one.
+    let gather = |flags: &[u8; 8]| u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080);
+    let (halves, _) = flags.as_chunks::<8>();
+    (gather(&halves[1]) >> 56 << 8 | gather(&halves[0]) >> 56) as u32
 }
 
 /// Tests `BLOCK` units at once: the compiler makes vector code of that.
@@ -202,6 +278,32 @@ mod tests {
                 text[at] = b'a';
             }
         }
+    }
+
+    #[test]
+    fn positions_are_all_that_is_found() {
+        let needles = Needles::new([b',', b'\n', 0, 0xe9].map(u32::from));
+        for length in LANES..70 {
+            let mut text = vec![b'a'; length];
+            for at in 0..length {
+                for special in [b',', 0xe9, b'-'] {
+                    text[at] = special;
+                    text[length - 1 - at / 2] = b'\n';
+                    check_positions(&text, at / 3, &needles);
+                    let wide: Vec<u16> = text.iter().map(|&byte| byte.into()).collect();
+                    check_positions(&wide, at / 3, &needles);
+                }
+                text.fill(b'a');
+            }
+        }
+        check_positions(&[b','; 50], 0, &needles);
+    }
+
+    #[track_caller]
+    fn check_positions<U: Unit>(units: &[U], from: usize, needles: &Needles<4>) {
+        let next = |from| Some(U::find(units, from, needles)).filter(|&at| at < units.len());
+        let expected = std::iter::successors(next(from), |&at| next(at + 1));
+        assert!(U::positions(units, from, needles).eq(expected));
     }
 
     #[test]
