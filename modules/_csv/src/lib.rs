@@ -3,6 +3,7 @@
 
 mod dialect;
 mod reader;
+mod recent;
 mod release;
 mod writer;
 

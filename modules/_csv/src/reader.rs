@@ -1,5 +1,6 @@
 //! The class of readers.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use corten_api::prelude::*;
@@ -9,6 +10,7 @@ use crate::dialect::Dialect;
 use crate::field::{Content, Fault, Meaning, Record};
 use crate::grammar::Grammar;
 use crate::parse::{Memory, Parser};
+use crate::recent::{Key, Recent};
 use crate::text::{Text, Units};
 use crate::{State, type_name};
 
@@ -29,6 +31,8 @@ pub(crate) struct Reader {
     /// For fields that are not in one piece; a call takes it out.
     #[traverse(skip)]
     memory: PyRefCell<Memory>,
+    /// A call takes it out, too.
+    recent: PyRefCell<Option<Box<Recent>>>,
 }
 
 #[pymethods]
@@ -45,10 +49,14 @@ impl Reader {
         slf.with_critical_section(|| {
             let state = slf.state()?;
             let memory = slf.memory.borrow_mut(py)?.take();
+            let mut recent = slf.recent.borrow_mut(py)?.take();
             let mut parser = Parser::new(&slf.grammar, memory);
-            let record = slf.next_record(py, state, &mut parser);
+            let record = slf.next_record(py, state, &mut parser, &mut recent);
             if let memory @ Some(_) = parser.into_memory() {
                 *slf.memory.borrow_mut(py)? = memory;
+            }
+            if recent.is_some() {
+                *slf.recent.borrow_mut(py)? = recent;
             }
             record
         })
@@ -64,6 +72,7 @@ impl Reader {
             line_num: AtomicU64::new(0),
             records: AtomicU64::new(0),
             memory: PyRefCell::new(None),
+            recent: PyRefCell::new(None),
         }
     }
 
@@ -76,9 +85,13 @@ impl Reader {
         py: Python<'py>,
         state: &State,
         parser: &mut Parser<'_>,
+        recent: &mut Option<Box<Recent>>,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
         let mut fields = Fields::new();
         let records = self.records.load(Ordering::Relaxed);
+        if records == FEW && recent.is_none() {
+            *recent = Recent::new();
+        }
         let is_overtaken = || self.records.load(Ordering::Relaxed) != records;
         let mut lines = self.lines.bind(py).clone();
         loop {
@@ -93,7 +106,7 @@ impl Reader {
                     return Err(state.error(py, "unexpected end of data"));
                 }
                 let empty = state.empty.bind(py);
-                let finished = parser.finish(&mut Row::new(empty, empty, &mut fields));
+                let finished = parser.finish(&mut Row::new(empty, empty, &mut fields, None));
                 finished.map_err(|fault| self.raise(py, state, fault))?;
                 break;
             };
@@ -104,7 +117,13 @@ impl Reader {
             }
             increment(&self.line_num);
             let limit = state.field_limit.load(Ordering::Relaxed);
-            let fed = Row::new(&line, state.empty.bind(py), &mut fields).feed(parser, limit);
+            let fed = Row::new(
+                &line,
+                state.empty.bind(py),
+                &mut fields,
+                recent.as_deref_mut(),
+            )
+            .feed(parser, limit);
             fed.map_err(|fault| self.raise(py, state, fault))?;
             if parser.is_complete() {
                 break;
@@ -176,19 +195,25 @@ struct Row<'a, 'py> {
     ascii: Option<AsciiText<'a>>,
     empty: &'a Bound<'py, PyString>,
     fields: &'a mut Fields<'py>,
+    recent: Option<&'a mut Recent>,
 }
+
+/// So many records are read before short strings are remembered.
+const FEW: u64 = 16;
 
 impl<'a, 'py> Row<'a, 'py> {
     fn new(
         line: &'a Bound<'py, PyString>,
         empty: &'a Bound<'py, PyString>,
         fields: &'a mut Fields<'py>,
+        recent: Option<&'a mut Recent>,
     ) -> Self {
         Row {
             line,
             ascii: line.as_ascii(),
             empty,
             fields,
+            recent,
         }
     }
 
@@ -201,18 +226,36 @@ impl<'a, 'py> Row<'a, 'py> {
     }
 
     #[inline(always)]
-    fn text(&self, content: Content<'_>) -> PyResult<Bound<'py, PyString>> {
-        match (content, self.ascii) {
-            (Content::Run(run), _) if run.is_empty() => Ok(self.empty.clone()),
-            (Content::Run(run), Some(ascii)) => {
-                PyString::from_ascii_text(self.line.py(), ascii.slice(run))
-            }
-            (Content::Run(run), None) => self.line.slice(run),
-            (Content::Text(text), _) => text_to_str(self.line.py(), text),
+    fn text(&mut self, content: Content<'_>) -> PyResult<Bound<'py, PyString>> {
+        match content {
+            Content::Run(run) if run.is_empty() => Ok(self.empty.clone()),
+            Content::Run(run) => self.run(run),
+            Content::Text(text) => text_to_str(self.line.py(), text),
         }
     }
 
-    fn number(&self, content: Content<'_>) -> PyResult<Bound<'py, PyFloat>> {
+    #[inline(always)]
+    fn run(&mut self, run: Range<usize>) -> PyResult<Bound<'py, PyString>> {
+        let py = self.line.py();
+        let Some(ascii) = self.ascii else {
+            return self.line.slice(run);
+        };
+        match (&mut self.recent, Key::new(&ascii, &run)) {
+            (Some(recent), Some(key)) => {
+                recent.get_or_make(py, key, || PyString::from_ascii_text(py, ascii.slice(run)))
+            }
+            _ => PyString::from_ascii_text(py, ascii.slice(run)),
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) -> PyResult<()> {
+        let grown = self.fields.try_reserve(1);
+        grown.map_err(|_| PyErr::no_memory(self.line.py()))
+    }
+
+    #[inline(never)]
+    fn number(&mut self, content: Content<'_>) -> PyResult<Bound<'py, PyFloat>> {
         let decimal = match (&content, self.ascii) {
             (Content::Run(run), Some(ascii)) => decimal(&ascii[run.clone()]),
             _ => None,
@@ -227,7 +270,7 @@ impl<'a, 'py> Row<'a, 'py> {
 impl Record for Row<'_, '_> {
     type Error = PyErr;
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, content: Content<'_>, meaning: Meaning) -> PyResult<()> {
         let py = self.line.py();
         let field = match meaning {
@@ -237,8 +280,7 @@ impl Record for Row<'_, '_> {
             Meaning::Missing => py.none(),
         };
         if self.fields.len() == self.fields.capacity() {
-            let grown = self.fields.try_reserve(1);
-            grown.map_err(|_| PyErr::no_memory(py))?;
+            self.grow()?;
         }
         self.fields.push(field);
         Ok(())
@@ -253,6 +295,7 @@ fn decimal(literal: &[u8]) -> Option<f64> {
 }
 
 /// The `str` of a text.
+#[inline(never)]
 pub(crate) fn text_to_str<'py>(py: Python<'py>, text: &Text) -> PyResult<Bound<'py, PyString>> {
     match text.units() {
         Units::Bytes(units) => PyString::from_latin1(py, units),

@@ -170,6 +170,15 @@ class Reading(Differential):
                 # As text, since there are NaNs.
                 self.check(lambda m: repr(read(m, lines, quoting=quoting)))  # noqa: B023
 
+    def test_short_fields_that_come_again(self):
+        rng = random.Random(6)
+        for characters in "abAB01 .", CHARACTERS, "a\0\x01", "ab\xe9", "ab\u20ac":
+            fields = ["".join(rng.choices(characters, k=rng.randrange(1, 5))) for _ in range(300)]
+            file = File()
+            C.writer(file).writerows(rng.choices(fields, k=rng.randrange(12)) for _ in range(400))
+            for quoting in QUOTINGS:
+                self.check(read, file.lines, len(file.lines) + 1, quoting=quoting)
+
     def test_lines_that_are_none(self):
         class LongName:
             pass
