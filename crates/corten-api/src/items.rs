@@ -4,6 +4,7 @@
 //! type, or by their width alone, for work that moves items without looking at them.
 //! [`ExportedItems`] lends them to other objects through the buffer protocol.
 
+mod byte_order;
 mod exported;
 mod objects;
 mod views;
@@ -279,11 +280,17 @@ impl<C: ItemCode> ItemVec<C> {
         assert_eq!(size_of::<U>(), self.item_size(), "units of another width");
         let count = units.len();
         self.grow(count)?;
-        for unit in units.take(count) {
-            // SAFETY: there is room for so many more, and the memory is aligned for every item type.
-            unsafe { self.start.cast::<U>().add(self.len).write(unit) };
-            self.len += 1;
+        // SAFETY: room for so many more, in memory that is aligned for every item type.
+        let room = unsafe {
+            let end = self.start.cast::<U>().add(self.len);
+            slice::from_raw_parts_mut(end.cast::<MaybeUninit<U>>().as_ptr(), count)
+        };
+        let mut written = 0;
+        for (slot, unit) in room.iter_mut().zip(units) {
+            slot.write(unit);
+            written += 1;
         }
+        self.len += written;
         Ok(())
     }
 
@@ -510,13 +517,14 @@ impl<C: ItemCode> ItemVec<C> {
             .checked_mul(self.item_size())
             .filter(|&size| isize::try_from(size).is_ok())
             .ok_or(OutOfMemory)?;
-        let old = match self.capacity {
-            0 => ptr::null_mut(),
-            _ => self.start.as_ptr(),
-        };
-        // SAFETY: attached, as the vector is not `Send`; null or the interpreter's memory, which is
+        // SAFETY: attached, as the vector is not `Send`; nothing yet, or the interpreter's memory, which is
         // aligned for 16 bytes (8 on 32-bit machines), enough for every item type.
-        let new = unsafe { ffi::PyMem_Realloc(old.cast(), size) };
+        let new = unsafe {
+            match self.capacity {
+                0 => ffi::PyMem_Malloc(size),
+                _ => ffi::PyMem_Realloc(self.start.as_ptr().cast(), size),
+            }
+        };
         self.start = NonNull::new(new.cast()).ok_or(OutOfMemory)?;
         self.capacity = capacity;
         Ok(())

@@ -96,6 +96,22 @@ impl Samples {
         self.items.remove(py, others)
     }
 
+    /// Reverses the bytes of all items.
+    #[method]
+    fn swap_bytes(&self, py: Python<'_>) -> PyResult<()> {
+        self.items
+            .with_mut(py, 0..usize::MAX, |items| items.swap_bytes())
+    }
+
+    /// The text that characters are, or the first that is none.
+    #[method]
+    fn to_text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.items.to_text(py)? {
+            Ok(text) => Ok(text.into_any()),
+            Err(unit) => unit.into_py(py),
+        }
+    }
+
     /// All items.
     #[method]
     fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {

@@ -86,15 +86,43 @@ class Items(unittest.TestCase):
         items, text = Samples("w"), "a\xe9\u20ac\ud800\U0001f600"
         for character in text:
             items.push(ord(character))
-        self.assertEqual(items.to_list(), list(text))
+        self.assertEqual((items.to_list(), items.to_text()), (list(text), text))
         self.assertEqual((items.get(0), items.get(-1), items.pop(1)), ("a", "\U0001f600", "\xe9"))
         for none in (0x110000, 0xFFFFFFFF):
             items.push(none)
             for ask in (items.to_list, items.pop, lambda: items.get(-1)):
                 self.assertRaisesRegex(ValueError, "not in range", ask)
+            self.assertEqual(items.to_text(), none)
             self.assertEqual(len(items.values()), 5)
             items.remove(4, 5)
         self.assertEqual(items.to_list(), list("a\u20ac\ud800\U0001f600"))
+
+    def test_texts_of_every_width(self):
+        for last in "a\x7f\x80\xff\u0100\uffff\U00010000\U0010ffff":
+            for length in (0, 1, 2, 15, 16, 17, 40):
+                items, text = Samples("w"), "a" * (length - 1) + last * (length > 0)
+                for character in text:
+                    items.push(ord(character))
+                self.assertEqual(items.to_text(), text)
+                self.assertEqual(sys.getsizeof(items.to_text()), sys.getsizeof("".join(list(text))))
+        # None of these alone has all the bits.
+        items = Samples("w")
+        items.push(0x100000), items.push(0xFFFFF)
+        self.assertEqual(items.to_text(), "\U00100000\U000fffff")
+        self.assertRaises(SystemError, samples("h", 1).to_text)
+
+    def test_swapping_bytes(self):
+        for code in "hdw":
+            for length in (0, 1, 2, 63, 64, 65, 300):
+                items, data = Samples(code), bytes(step * 7 % 251 for step in range(length * (8 if code == "d" else 2)))
+                if code == "w":
+                    data += data
+                items.extend(data)
+                with memoryview(items) as view:
+                    size = view.itemsize
+                    items.swap_bytes()
+                    expected = b"".join(data[at:at + size][::-1] for at in range(0, len(data), size))
+                    self.assertEqual(bytes(view), expected)
 
     def test_two_of_them(self):
         left, right = samples("h", 1, 2, 3), samples("h", 4, 5)

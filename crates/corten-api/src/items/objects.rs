@@ -6,7 +6,7 @@ use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
 use crate::python::Python;
-use crate::types::{NewList, PyAny, PyList, PyString};
+use crate::types::{NewList, PyAny, PyList, PyString, not_code_point};
 
 /// Making numbers and characters, which are no objects that the collector knows of, runs no Python code: it can be
 /// done while looking at the items. What should be a character and is none raises an exception, which may run
@@ -35,6 +35,24 @@ impl<C: ItemCode> ExportedItems<C> {
                 Err(PyString::not_code(py, code))
             }
         }
+    }
+
+    /// The string of the characters that the items are; or the first item that is none.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    ///
+    /// # Panics
+    ///
+    /// When the items are numbers.
+    pub fn to_text<'py>(&self, py: Python<'py>) -> PyResult<Result<Bound<'py, PyString>, u32>> {
+        let _turn = self.turn(py);
+        let code = self.vec().code();
+        self.look_at(py, ALL, |items| match characters(code, items) {
+            Some(characters) => PyString::try_from_ucs4(py, characters),
+            None => panic!("characters expected"),
+        })?
     }
 
     /// The object that the item at the index which `place` finds for so many items is, if there is one: a number,
@@ -114,11 +132,11 @@ fn fill_with_characters<'py>(
     list: &mut NewList<'py>,
     characters: &[u32],
 ) -> PyResult<Option<u32>> {
-    let refused = characters.iter().find(|&&code| code > 0x10_FFFF);
+    let refused = not_code_point(characters);
     if refused.is_none() {
         list.fill(characters.iter().map(|&code| PyString::from_code(py, code)))?;
     }
-    Ok(refused.copied())
+    Ok(refused)
 }
 
 /// `$body` with `$numbers` for the items as a slice of their type.

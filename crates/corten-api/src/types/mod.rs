@@ -36,6 +36,7 @@ pub use number::{PyBool, PyFloat, PyInt};
 pub use numbers::{Number, Numbers};
 pub use set::PyFrozenSet;
 pub use slice::{PySlice, SliceBounds, SliceIndices};
+pub(crate) use string::not_code_point;
 pub use string::{AsciiText, ByteOrder, PyString, StrData};
 pub use string_writer::{PyStringWriter, StrUnit};
 pub use tuple::{PyTuple, PyTupleBuilder};

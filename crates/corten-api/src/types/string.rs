@@ -180,8 +180,41 @@ impl PyString {
     ///
     /// When one is above U+10FFFF.
     pub fn from_ucs4<'py>(py: Python<'py>, text: &[u32]) -> PyResult<Bound<'py, Self>> {
-        assert!(text.iter().all(|&c| c <= 0x10_FFFF), "code points expected");
-        Self::from_kind(py, ffi::PyUnicode_4BYTE_KIND, text)
+        match Self::try_from_ucs4(py, text)? {
+            Ok(string) => Ok(string),
+            Err(_) => panic!("code points expected"),
+        }
+    }
+
+    /// As [`from_ucs4`](Self::from_ucs4), or the first unit that is no code point.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    pub(crate) fn try_from_ucs4<'py>(
+        py: Python<'py>,
+        text: &[u32],
+    ) -> PyResult<Result<Bound<'py, Self>, u32>> {
+        if let Some(unit) = not_code_point(text) {
+            return Ok(Err(unit));
+        }
+        if text.len() <= 1 {
+            // The interpreter keeps the empty and the one-character strings.
+            return Self::from_kind(py, ffi::PyUnicode_4BYTE_KIND, text).map(Ok);
+        }
+        let bits = all_bits(text).min(MAX_CODE_POINT);
+        let string = Self::uninit(py, text.len(), bits)?;
+        // SAFETY: the object is new and unshared, as long as `text`, and of the width that these bits take: what
+        // decides are powers of two.
+        unsafe {
+            let data = ffi::PyUnicode_DATA(string.as_ptr());
+            match bits {
+                ..=0xFF => write_units(text, data.cast(), |code| code as u8),
+                0x100..=0xFFFF => write_units(text, data.cast(), |code| code as u16),
+                _ => write_units(text, data.cast(), |code| code),
+            }
+        }
+        Ok(Ok(string))
     }
 
     /// `chr(code)`: the string of one code point.
@@ -325,6 +358,37 @@ impl PyString {
             );
             Bound::from_owned_or_err(py, object)
         }
+    }
+}
+
+const MAX_CODE_POINT: u32 = 0x10_FFFF;
+
+/// The first that is no code point.
+#[inline]
+pub(crate) fn not_code_point(units: &[u32]) -> Option<u32> {
+    let is_none = |&unit: &u32| unit > MAX_CODE_POINT;
+    // Looking at all is quicker than stopping early.
+    match is_none(&all_bits(units)) {
+        true => units.iter().copied().find(is_none),
+        false => None,
+    }
+}
+
+/// The bits that any of them has.
+#[inline]
+fn all_bits(units: &[u32]) -> u32 {
+    units.iter().fold(0, |bits, unit| bits | unit)
+}
+
+/// # Safety
+///
+/// There must be room for as many units as `text` has.
+#[inline]
+unsafe fn write_units<U>(text: &[u32], out: *mut MaybeUninit<U>, unit: impl Fn(u32) -> U) {
+    // SAFETY: forwarded from the caller.
+    let out = unsafe { slice::from_raw_parts_mut(out, text.len()) };
+    for (out, &code) in out.iter_mut().zip(text) {
+        out.write(unit(code));
     }
 }
 
