@@ -94,7 +94,7 @@ impl Array {
     /// Reverses the order of the bytes in each item.
     #[method(signature = ())]
     fn byteswap(&self, py: Python<'_>) -> PyResult<()> {
-        self.items.with_mut(py, ALL, moves::swap_bytes)
+        self.items.with_mut(py, ALL, |items| items.swap_bytes())
     }
 
     /// Removes all items.
@@ -402,6 +402,7 @@ impl Array {
     }
 
     /// The item at `index` now.
+    #[inline(always)]
     pub(crate) fn get<'py>(
         &self,
         py: Python<'py>,

@@ -1,4 +1,4 @@
-//! Moving items about, whatever they are: reversing, swapping bytes, slices with a step.
+//! Moving items about, whatever they are: reversing, slices with a step.
 
 use corten_api::types::SliceIndices;
 use corten_api::{ItemCode, ItemVec, Items, ItemsMut, OutOfMemory, Unit, Units, UnitsMut};
@@ -10,16 +10,6 @@ pub(crate) fn reverse(items: ItemsMut<'_>) {
         UnitsMut::U16(units) => units.reverse(),
         UnitsMut::U32(units) => units.reverse(),
         UnitsMut::U64(units) => units.reverse(),
-    }
-}
-
-/// Reverses the bytes of each item.
-pub(crate) fn swap_bytes(items: ItemsMut<'_>) {
-    match items.units() {
-        UnitsMut::U8(_) => {}
-        UnitsMut::U16(units) => units.iter_mut().for_each(|unit| *unit = unit.swap_bytes()),
-        UnitsMut::U32(units) => units.iter_mut().for_each(|unit| *unit = unit.swap_bytes()),
-        UnitsMut::U64(units) => units.iter_mut().for_each(|unit| *unit = unit.swap_bytes()),
     }
 }
 

@@ -5,7 +5,6 @@ use corten_api::prelude::*;
 use crate::array::Array;
 use crate::code::TypeCode;
 use crate::construct::{NewItems, copy, with_capacity};
-use crate::search::{self, NotCharacter};
 
 /// `repr(array)`.
 pub(crate) fn repr<'py>(array: &Bound<'py, Array>, py: Python<'py>) -> PyResult<String> {
@@ -27,19 +26,14 @@ impl Array {
     /// The string of characters that the items are.
     pub(crate) fn text<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
         let code = self.code(py);
+        if code == TypeCode::Wide {
+            return self.items.to_text(py)?.map_err(|unit| {
+                let text = "is not in range [U+0000; U+10ffff]";
+                PyValueError::raise(py, format_args!("character U+{unit:x} {text}"))
+            });
+        }
         let copy = copy(py, code, &self.items)?;
-        let items = copy.items();
-        if code != TypeCode::Wide {
-            return PyString::decode_utf32(py, items.bytes(), None);
-        }
-        match (search::check_chars(items), items.units()) {
-            (Ok(()), Units::U32(units)) => PyString::from_ucs4(py, units),
-            (Ok(()), _) => unreachable!("characters are stored as code points"),
-            (Err(NotCharacter(unit)), _) => Err(PyValueError::raise(
-                py,
-                format_args!("character U+{unit:x} is not in range [U+0000; U+10ffff]"),
-            )),
-        }
+        PyString::decode_utf32(py, copy.items().bytes(), None)
     }
 
     /// Appends the characters of a string, if the items are characters.
