@@ -392,6 +392,7 @@ python_code::may_run_python_code! {
         step: *mut Py_ssize_t
     ) -> c_int;
     fn Py_DecRef(object: *mut PyObject);
+    fn _Py_Dealloc(object: *mut PyObject);
     fn _PyLong_GCD(a: *mut PyObject, b: *mut PyObject) -> *mut PyObject;
     fn _PyOS_URandomNonblock(buffer: *mut c_void, size: Py_ssize_t) -> c_int;
     fn _PyObject_LookupSpecial(object: *mut PyObject, name: *mut PyObject) -> *mut PyObject;

@@ -8,7 +8,7 @@
 use std::ffi::c_int;
 use std::time::Duration;
 
-use crate::{Py_DecRef, Py_REFCNT, PyObject, richcmpfunc, vectorcallfunc};
+use crate::{Py_REFCNT, PyObject, richcmpfunc, vectorcallfunc};
 
 /// Never lets an unwinding thread out.
 pub(crate) struct Hang;
@@ -61,14 +61,44 @@ pub(crate) use may_run_python_code;
 /// As the C API documents it.
 #[inline]
 pub unsafe fn Py_DECREF(object: *mut PyObject) {
-    // SAFETY: forwarded from the caller.
+    // SAFETY: forwarded from the caller, whose reference is the last one where there is one left.
     unsafe {
         if Py_REFCNT(object) == 1 {
-            Py_DecRef(object);
+            give_up_last(object);
         } else {
             pyo3_ffi::Py_DECREF(object);
         }
     }
+}
+
+/// Gives up the last reference.
+///
+/// # Safety
+///
+/// As [`Py_DECREF`], and there must be no other reference.
+#[cfg(not(any(Py_GIL_DISABLED, py_sys_config = "Py_REF_DEBUG")))]
+#[inline]
+unsafe fn give_up_last(object: *mut PyObject) {
+    // SAFETY: forwarded from the caller; an object is freed when its count has come to zero.
+    unsafe {
+        #[cfg(Py_3_12)]
+        {
+            (*object).ob_refcnt.ob_refcnt = 0;
+        }
+        #[cfg(not(Py_3_12))]
+        {
+            (*object).ob_refcnt = 0;
+        }
+        crate::_Py_Dealloc(object);
+    }
+}
+
+/// The same where there is more to count.
+#[cfg(any(Py_GIL_DISABLED, py_sys_config = "Py_REF_DEBUG"))]
+#[inline]
+unsafe fn give_up_last(object: *mut PyObject) {
+    // SAFETY: forwarded from the caller.
+    unsafe { crate::Py_DecRef(object) }
 }
 
 /// [`Py_DECREF`], unless `object` is null.
