@@ -5,6 +5,7 @@
 //! interned, or kept for each interpreter.
 
 use std::fmt::{self, Display};
+use std::iter::zip;
 use std::{hint, ptr};
 
 use corten_ffi as ffi;
@@ -341,6 +342,7 @@ impl Signature {
     }
 
     /// The texts of functions without keywords: `f expected at least 1 argument, got 0`.
+    #[cold]
     fn check_positional(&self, call: Call<'_, '_>) -> PyResult<()> {
         let (function, given) = (self.function, call.count);
         if given > 0 && self.names.is_empty() && !self.var_positional {
@@ -374,6 +376,7 @@ impl Signature {
     }
 
     /// The texts of functions with keywords: `f() takes at most 2 arguments (3 given)`.
+    #[inline(never)]
     fn check_counts(&self, call: Call<'_, '_>) -> PyResult<()> {
         let (function, given) = (self.callee("function"), call.count);
         let all = given + call.keyword_count();
@@ -427,11 +430,45 @@ impl Signature {
         values: &mut [Option<Borrowed<'a, 'py, PyAny>>],
     ) -> PyResult<usize> {
         let first = call.count.min(self.positional).max(self.positional_only);
+        let unused = match call.keywords {
+            Keywords::Stack(None) => 0,
+            Keywords::Stack(Some(names)) => {
+                let values_of_names = call.named(Some(names));
+                let items = zip(names.as_slice(), values_of_names);
+                self.fill(first, items.map(|(name, value)| (&**name, *value)), values)
+            }
+            Keywords::Items(items) => {
+                let items = items.iter();
+                self.fill(
+                    first,
+                    items.map(|(name, value)| (name, value.as_borrowed())),
+                    values,
+                )
+            }
+        };
+        let keyword_only = self.positional..self.positional + self.required_keyword_only;
+        let missing = |index: &usize| values[*index].is_none();
+        match (first..self.required).chain(keyword_only).find(missing) {
+            Some(index) => Err(self.missing(call.py, index)),
+            None => Ok(unused),
+        }
+    }
+
+    /// Takes `items` for the parameters from `first` on; returns how many are for none of these.
+    #[inline]
+    fn fill<'b, 'a, 'py: 'b>(
+        &self,
+        first: usize,
+        items: impl Iterator<Item = (&'b Bound<'py, PyAny>, Borrowed<'a, 'py, PyAny>)>,
+        values: &mut [Option<Borrowed<'a, 'py, PyAny>>],
+    ) -> usize {
         let (mut next, mut unused) = (first, 0);
-        for (name, value) in call.keywords() {
-            let known = |index: &usize| is_text(&name, self.names[*index]);
+        for (name, value) in items {
             // Most come in the order of the parameters.
-            let found = (next..self.names.len()).chain(first..next).find(known);
+            let found = match self.names.get(next) {
+                Some(expected) if is_text(name, expected) => Some(next),
+                _ => self.find(name, first),
+            };
             match found {
                 Some(index) => {
                     values[index] = Some(value);
@@ -440,11 +477,13 @@ impl Signature {
                 None => unused += 1,
             }
         }
-        let missing = |index: &usize| self.is_required(*index) && values[*index].is_none();
-        match (first..self.names.len()).find(missing) {
-            Some(index) => Err(self.missing(call.py, index)),
-            None => Ok(unused),
-        }
+        unused
+    }
+
+    /// Which of the parameters from `first` on is called `name`.
+    #[inline(never)]
+    fn find(&self, name: &Bound<'_, PyAny>, first: usize) -> Option<usize> {
+        (first..self.names.len()).find(|&index| is_text(name, self.names[index]))
     }
 
     #[cold]
@@ -466,11 +505,6 @@ impl Signature {
             "" => f.write_str(nameless),
             _ => write!(f, "{name}()"),
         })
-    }
-
-    fn is_required(&self, index: usize) -> bool {
-        let keyword_only = self.positional..self.positional + self.required_keyword_only;
-        index < self.required || keyword_only.contains(&index)
     }
 
     /// The error for keywords that no parameter took.
@@ -548,6 +582,7 @@ impl Signature {
         Ok((!similar.is_none()).then_some(similar))
     }
 
+    #[inline(never)]
     fn var_keyword<'py>(&self, call: Call<'_, 'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         if call.keyword_count() == 0 {
             return Ok(None);
@@ -578,10 +613,41 @@ fn is_text(name: &Bound<'_, PyAny>, text: &str) -> bool {
         return false;
     };
     match name.data() {
-        StrData::Ascii(name) | StrData::Latin1(name) if name.len() == text.len() => {
-            // Few bytes: a call to compare them would take longer.
-            std::iter::zip(name, text.as_bytes()).all(|(a, b)| a == b)
-        }
+        StrData::Ascii(name) | StrData::Latin1(name) => are_equal(name, text.as_bytes()),
         _ => false,
+    }
+}
+
+/// Whether two short texts are equal, four bytes at a time: a call to compare them would take longer.
+#[inline]
+fn are_equal(a: &[u8], b: &[u8]) -> bool {
+    const WIDTH: usize = 4;
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.last_chunk::<WIDTH>(), b.last_chunk::<WIDTH>()) {
+        (Some(last), Some(other)) => {
+            last == other && zip(a.as_chunks::<WIDTH>().0, b.as_chunks().0).all(|(a, b)| a == b)
+        }
+        _ => zip(a, b).all(|(a, b)| a == b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_equal;
+
+    #[test]
+    fn texts_differ_in_any_place() {
+        let text = *b"rel_tol_and_more";
+        for len in 0..=text.len() {
+            assert!(are_equal(&text[..len], &text[..len]));
+            for at in 0..len {
+                let mut other = text;
+                other[at] ^= 1;
+                assert!(!are_equal(&text[..len], &other[..len]), "{len} {at}");
+            }
+            assert!(!are_equal(&text[..len], b"other text, longer"));
+        }
     }
 }
