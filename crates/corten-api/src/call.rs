@@ -324,7 +324,15 @@ impl<'a, 'py> CallStack<'a, 'py> {
         // `Borrowed` is transparent over the pointer.
         unsafe {
             let free = self.inline.as_mut_ptr().add(1 + self.len);
-            ptr::copy_nonoverlapping(arguments.as_ptr().cast(), free, arguments.len());
+            match arguments {
+                // A call to copy them would take longer.
+                [argument] => *free = MaybeUninit::new(argument.as_ptr()),
+                [first, second] => {
+                    *free = MaybeUninit::new(first.as_ptr());
+                    *free.add(1) = MaybeUninit::new(second.as_ptr());
+                }
+                _ => ptr::copy_nonoverlapping(arguments.as_ptr().cast(), free, arguments.len()),
+            }
         }
         self.len = new_len;
         Ok(())
@@ -452,7 +460,7 @@ impl<'a, 'py> CallStack<'a, 'py> {
 /// # Safety
 ///
 /// The arguments must be as PEP 590 has them, and alive.
-#[inline]
+#[inline(always)] // to be one step, not two
 pub(crate) unsafe fn vectorcall<'py>(
     callable: &Bound<'py, PyAny>,
     args: *const *mut ffi::PyObject,
