@@ -13,6 +13,7 @@ mod buffer;
 mod call;
 mod character;
 mod class;
+mod collect;
 mod convert;
 mod entry;
 mod err;
@@ -42,6 +43,7 @@ pub use buffer::{OwnedBuffer, PyBuffer, PyBufferMut};
 pub use call::{CallStack, PyNames};
 pub use character::CharacterNames;
 pub use class::{ClassType, New, PyClass};
+pub use collect::{try_collect, try_push};
 pub use convert::{Character, FromArg, IntoPy, SliceIndex, UIntMask, ULong, ULongLong};
 pub use corten_macros::{Traverse, module, pyclass, pyfunction, pymethods};
 pub use err::{PyErr, PyResult};
@@ -72,7 +74,8 @@ pub mod prelude {
         FromArg, IntoPy, ItemCode, ItemKind, ItemSlice, ItemVec, Items, ItemsMut, MemberCell,
         ModuleState, New, OptionalMember, OutOfMemory, OwnedBuffer, Py, PyBuffer, PyBufferMut,
         PyErr, PyLock, PyNames, PyRefCell, PyResult, Python, Release, SliceIndex, UIntMask, ULong,
-        ULongLong, Unit, Units, UnitsMut, module, pyclass, pyfunction, pymethods,
+        ULongLong, Unit, Units, UnitsMut, module, pyclass, pyfunction, pymethods, try_collect,
+        try_push,
     };
 }
 

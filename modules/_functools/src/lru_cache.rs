@@ -96,7 +96,7 @@ impl LruCache {
         let types;
         let mut parts = CallStack::new(py);
         let key = if self.typed || call.keyword_count() > 0 {
-            types = self.types(call);
+            types = self.types(call)?;
             self.add_parts(&mut parts, call, &types)?;
             Key::Many(parts.as_slice())
         } else {
@@ -210,15 +210,14 @@ impl LruCache {
     }
 
     /// The types of all arguments, where they count.
-    fn types<'py>(&self, call: Call<'_, 'py>) -> Vec<Bound<'py, PyAny>> {
+    fn types<'py>(&self, call: Call<'_, 'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         if !self.typed {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let positional = call.positional().iter().copied();
         let arguments = positional.chain(call.keywords().map(|(_, value)| value));
-        arguments
-            .map(|argument| argument.get_type().into_any())
-            .collect()
+        let types = arguments.map(|argument| Ok(argument.get_type().into_any()));
+        try_collect(call.py(), types)
     }
 
     /// All that counts: the positional arguments, names and values of the others, the types.
@@ -463,7 +462,7 @@ impl<'a, 'py> Search<'a, 'py> {
         if other.compare(&key, CompareOp::Eq)? {
             self.equal = Some(other);
         } else {
-            self.others.push(other);
+            try_push(other.py(), &mut self.others, other)?;
         }
         Ok(())
     }

@@ -146,19 +146,23 @@ impl Partial {
             args,
             keywords,
         } = Self::parts(slf)?;
-        let text = |text: &str| PyString::new(py, text);
-        let mut parts = Vec::new();
+        let mut arguments = PyStringParts::new(py);
         for arg in args.items() {
-            parts.extend([text(", ")?, arg.repr()?]);
+            arguments.push_str(", ")?;
+            arguments.push(arg.repr()?)?;
         }
         let mut position = 0;
         while let Some((name, value)) = keywords.next_item(&mut position) {
-            parts.extend([text(", ")?, name.str()?, text("=")?, value.repr()?]);
+            arguments.push_str(", ")?;
+            arguments.push(name.str()?)?;
+            arguments.push_str("=")?;
+            arguments.push(value.repr()?)?;
         }
-        let mut all = vec![class_name(slf)?, text("(")?, function.repr()?];
-        all.append(&mut parts);
-        all.push(text(")")?);
-        text("")?.join(all)
+        // In this order, as anything may happen when they are asked.
+        let (name, function) = (class_name(slf)?, function.repr()?);
+        let text = |text| PyString::new(py, text);
+        let parts = [name, text("(")?, function, arguments.finish()?, text(")")?];
+        text("")?.join(parts)
     }
 
     #[method(name = "__reduce__", text_signature = "")]
@@ -409,15 +413,15 @@ fn merge_args<'py>(
 ) -> PyResult<Bound<'py, PyTuple>> {
     let placeholder = state.placeholder.bind(inner.py());
     let mut given = args.iter();
-    let filled: Vec<_> = inner
+    let filled = inner
         .as_slice()
         .iter()
         .map(|arg| match arg.is(placeholder) {
-            true => *given.next().unwrap_or(arg),
-            false => *arg,
-        })
-        .collect();
-    concat(&PyTuple::from_slice(inner.py(), &filled)?, given.as_slice())
+            true => Bound::clone(given.next().unwrap_or(arg)),
+            false => Bound::clone(arg),
+        });
+    let filled = PyTuple::new(inner.py(), filled)?;
+    concat(&filled, given.as_slice())
 }
 
 fn concat<'py>(

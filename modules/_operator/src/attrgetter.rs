@@ -42,7 +42,7 @@ impl AttrGetter {
         check("attrgetter", args, kwargs)?;
         let attributes = args.as_slice().iter().map(|name| Attribute::new(name));
         Ok(AttrGetter {
-            attributes: attributes.collect::<PyResult<_>>()?,
+            attributes: try_collect(args.py(), attributes)?,
         })
     }
 
@@ -83,8 +83,11 @@ impl AttrGetter {
 
 impl AttrGetter {
     fn names<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let names = self.attributes.iter().map(|attribute| attribute.name(py));
-        PyTuple::new(py, names.collect::<PyResult<Vec<_>>>()?)
+        let mut names = PyTupleBuilder::new(py, self.attributes.len())?;
+        for attribute in &self.attributes {
+            names.push(attribute.name(py)?);
+        }
+        Ok(names.finish())
     }
 }
 
@@ -94,19 +97,18 @@ impl Attribute {
             let text = "attribute name must be a string";
             return Err(PyTypeError::raise(name.py(), text));
         };
-        let dots: Vec<usize> = (0..name.len())
-            .filter(|&index| name.code_at(index) == Some(u32::from('.')))
-            .collect();
-        if dots.is_empty() {
+        let is_dot = |index: &usize| name.code_at(*index) == Some(u32::from('.'));
+        let dots = (0..name.len()).filter(is_dot);
+        if dots.clone().next().is_none() {
             return Ok(Attribute::Plain(name.clone().into_interned().unbind()));
         }
-        let starts = std::iter::once(0).chain(dots.iter().map(|dot| dot + 1));
-        let ends = dots.iter().copied().chain([name.len()]);
-        let parts = starts.zip(ends).map(|(start, end)| {
+        let mut start = 0;
+        let parts = dots.chain([name.len()]).map(|end| {
             let part = name.slice(start..end)?;
+            start = end + 1;
             Ok(part.into_interned().unbind())
         });
-        Ok(Attribute::Dotted(parts.collect::<PyResult<_>>()?))
+        Ok(Attribute::Dotted(try_collect(name.py(), parts)?))
     }
 
     #[inline]
@@ -124,7 +126,7 @@ impl Attribute {
         match self {
             Attribute::Plain(name) => Ok(name.bind(py).clone()),
             Attribute::Dotted(names) => {
-                let names: Vec<_> = names.iter().map(|name| name.bind(py).clone()).collect();
+                let names = names.iter().map(|name| name.bind(py).clone());
                 PyString::new(py, ".")?.join(names)
             }
         }

@@ -19,7 +19,7 @@ pub(crate) struct MethodCaller {
     /// What it was made with: the name, and the arguments.
     args: Py<PyTuple>,
     kwargs: Option<Py<PyDict>>,
-    /// Names and values of the keywords, if the names are strings.
+    /// With keywords whose names are strings: these, and the arguments with the keywords' values behind them.
     keywords: Option<(Py<PyNames>, Py<PyTuple>)>,
 }
 
@@ -47,7 +47,10 @@ impl MethodCaller {
         };
         let kwargs = kwargs.filter(|kwargs| !kwargs.is_empty());
         let kwargs = kwargs.map(Bound::to_unshared).transpose()?;
-        let keywords = kwargs.as_ref().map(split).transpose()?.flatten();
+        let keywords = match &kwargs {
+            Some(kwargs) => split(&args.as_slice()[1..], kwargs)?,
+            None => None,
+        };
         Ok(MethodCaller {
             name: name.clone().into_interned().unbind(),
             args: args.clone().unbind(),
@@ -65,18 +68,18 @@ impl MethodCaller {
             let method = object.getattr(name)?;
             return method.call_with(&self.arguments_tuple(py)?, Some(kwargs.bind(py)));
         }
-        let keywords = self.keywords.as_ref();
-        match (self.arguments(py), keywords) {
-            ([], None) => object.call_method(name, &[]),
+        let (args, names) = match &self.keywords {
+            Some((names, args)) => (args.bind(py).as_slice(), Some(names.bind(py))),
+            None => (self.arguments(py), None),
+        };
+        match (args, names) {
+            ([], _) => object.call_method(name, &[]),
             ([one], None) => object.call_method(name, &[one]),
-            (args, keywords) => {
+            _ => {
                 let mut stack = CallStack::new(py);
                 stack.extend(&[*object])?;
                 stack.extend(args)?;
-                if let Some((_, values)) = keywords {
-                    stack.extend(values.bind(py).as_slice())?;
-                }
-                stack.call_method(name, keywords.map(|(names, _)| names.bind(py)))
+                stack.call_method(name, names)
             }
         }
     }
@@ -85,19 +88,23 @@ impl MethodCaller {
         let Some(_guard) = slf.as_any().repr_guard()? else {
             return PyString::new(py, "operator.methodcaller(...)");
         };
-        let text = |text: &str| PyString::new(py, text);
-        let name = slf.name.bind(py).as_any().repr()?;
-        let mut parts = vec![text("operator.methodcaller(")?, name];
+        let mut parts = PyStringParts::new(py);
+        parts.push_str("operator.methodcaller(")?;
+        parts.push(slf.name.bind(py).as_any().repr()?)?;
         for arg in slf.arguments(py) {
-            parts.extend([text(", ")?, arg.repr()?]);
+            parts.push_str(", ")?;
+            parts.push(arg.repr()?)?;
         }
         let mut position = 0;
         let kwargs = slf.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
         while let Some((name, value)) = kwargs.and_then(|kwargs| kwargs.next_item(&mut position)) {
-            parts.extend([text(", ")?, name.str()?, text("=")?, value.repr()?]);
+            parts.push_str(", ")?;
+            parts.push(name.str()?)?;
+            parts.push_str("=")?;
+            parts.push(value.repr()?)?;
         }
-        parts.push(text(")")?);
-        text("")?.join(parts)
+        parts.push_str(")")?;
+        parts.finish()
     }
 
     /// How to make an equal one, for pickle.
@@ -133,13 +140,22 @@ impl MethodCaller {
     }
 }
 
-/// Names and values of keywords, if the names are strings.
-fn split(kwargs: &Bound<'_, PyDict>) -> PyResult<Option<(Py<PyNames>, Py<PyTuple>)>> {
-    let (names, values): (Vec<_>, Vec<_>) = kwargs.snapshot()?.into_iter().unzip();
-    let names = PyTuple::new(kwargs.py(), names)?.into_any();
-    let values = PyTuple::new(kwargs.py(), values)?;
-    let names = names.cast_into::<PyNames>().ok();
-    Ok(names.map(|names| (names.unbind(), values.unbind())))
+/// The names of keywords, and `args` with their values behind them, if the names are strings.
+fn split(
+    args: &[Borrowed<'_, '_, PyAny>],
+    kwargs: &Bound<'_, PyDict>,
+) -> PyResult<Option<(Py<PyNames>, Py<PyTuple>)>> {
+    let (py, items) = (kwargs.py(), kwargs.snapshot()?);
+    let names = PyTuple::new(py, items.iter().map(|(name, _)| name.clone()))?;
+    let mut all = PyTupleBuilder::new(py, args.len() + items.len())?;
+    for arg in args {
+        all.push(Bound::clone(arg));
+    }
+    for (_, value) in items {
+        all.push(value);
+    }
+    let names = names.into_any().cast_into::<PyNames>().ok();
+    Ok(names.map(|names| (names.unbind(), all.finish().unbind())))
 }
 
 /// The error for a call with anything but one object, which the interpreter looks for in an order of
