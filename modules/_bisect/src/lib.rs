@@ -174,6 +174,7 @@ impl<'py> Search<'_, 'py> {
             let is_before = |index| self.is_before_at_once(list, index).ok_or(());
             partition_point(low, high, is_before).ok()
         };
+        let plain = plain.filter(|_| self.item.is_of_static_type());
         match plain.and_then(at_once) {
             Some(place) => Ok(place),
             None => self.run_by_asking(low, high),

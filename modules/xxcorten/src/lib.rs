@@ -82,6 +82,7 @@ corten_api::module! {
         numbers::as_tuple,
         sequences::compare,
         sequences::compare_items,
+        sequences::in_a_row,
         sequences::swap,
         sequences::replace,
         sequences::pop,

@@ -38,6 +38,21 @@ pub(crate) fn compare_items(
     list.compare_items(left, right, operator(py, op)?)
 }
 
+/// The `repr()` of each item in a row, and how many items are of types that are not made at run time.
+#[pyfunction(signature = (*items))]
+pub(crate) fn in_a_row<'py>(
+    py: Python<'py>,
+    items: &[Borrowed<'_, 'py, PyAny>],
+) -> PyResult<(Bound<'py, PyString>, usize)> {
+    let mut parts = PyStringParts::new(py);
+    for repr in try_collect(py, items.iter().map(|item| item.repr()))? {
+        parts.push(repr)?;
+        parts.push_str(";")?;
+    }
+    let of_static_types = items.iter().filter(|item| item.is_of_static_type());
+    Ok((parts.finish()?, of_static_types.count()))
+}
+
 /// Exchanges two items.
 #[pyfunction(signature = (list, left, right, /))]
 pub(crate) fn swap(list: &Bound<'_, PyList>, left: usize, right: usize) {

@@ -40,6 +40,14 @@ class Failing:
     __eq__ = __lt__
 
 
+class Rows(unittest.TestCase):
+    def test_texts_in_a_row(self):
+        self.assertEqual(xxcorten.in_a_row(), ("", 0))
+        self.assertEqual(xxcorten.in_a_row(1, "\u20ac", Sub(2)), ("1;'\u20ac';2;", 2))
+        with self.assertRaises(ZeroDivisionError):
+            xxcorten.in_a_row(1, type("Failing", (), {"__repr__": lambda self: 1 // 0})())
+
+
 class Comparisons(unittest.TestCase):
     def check(self, left, right):
         for text, function in OPERATORS.items():
@@ -55,6 +63,15 @@ class Comparisons(unittest.TestCase):
 
     def pairs(self, values):
         for left, right in itertools.product(values, repeat=2):
+            self.check(left, right)
+
+    def test_ints_and_floats(self):
+        ints = [number for bits in (0, 1, 30, 31, 52, 53, 54, 63, 64) for number in (2**bits - 1, -(2**bits), 2**bits + 1)]
+        floats = [0.0, -0.0, 0.5, NAN, float("inf"), -float("inf"), *map(float, ints)]
+        for left, right in itertools.product(ints, floats):
+            self.check(left, right)
+            self.check(right, left)
+        for left, right in (((1, "a"), (1.0, "b")), ((2**53 + 1,), (2.0**53,)), ((True,), (1.0,))):
             self.check(left, right)
 
     def test_ints(self):

@@ -487,12 +487,24 @@ impl<'py> Bound<'py, PyAny> {
         }
     }
 
-    /// `x op other` for two `int`s, `float`s, `str`s or `bytes`, or two `tuple`s of such values as far
-    /// as they are looked at, no subclasses: that runs no Python code. `None` for everything else.
+    /// `x op other` for two `int`s, `float`s, `str`s or `bytes`, a `float` and an `int` that is not large, or two
+    /// `tuple`s of such values as far as they are looked at, no subclasses: that runs no Python code. `None` for
+    /// everything else.
     #[inline]
     #[must_use]
     pub fn compare_built_in<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> Option<bool> {
         compare::built_in(self, other.as_any(), op)
+    }
+
+    /// Whether [`compare_built_in`](Self::compare_built_in) may know something of the object: its type is not made
+    /// while the interpreter runs, as classes are.
+    #[inline]
+    #[must_use]
+    pub fn is_of_static_type(&self) -> bool {
+        // SAFETY: a live object's type is live.
+        unsafe {
+            ffi::PyType_HasFeature(ffi::Py_TYPE(self.as_ptr()), ffi::Py_TPFLAGS_HEAPTYPE) == 0
+        }
     }
 
     /// As [`compare`](Self::compare), for objects of which [`compare_built_in`](Self::compare_built_in)

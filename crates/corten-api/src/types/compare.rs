@@ -8,8 +8,9 @@ use crate::instance::Bound;
 /// levels of recursion.
 const DEPTH: u32 = 3;
 
-/// `left op right` for two `int`s, `float`s, `str`s or `bytes`, or two `tuple`s of such values as far as they
-/// are looked at; `None` for everything else, subclasses included. But what is the same object is equal.
+/// `left op right` for two `int`s, `float`s, `str`s or `bytes`, a `float` and an `int` that is not large, or two
+/// `tuple`s of such values as far as they are looked at; `None` for everything else, subclasses included. But what is
+/// the same object is equal.
 #[inline(always)]
 pub(crate) fn built_in(
     left: &Bound<'_, PyAny>,
@@ -30,7 +31,7 @@ fn values(
     depth: u32,
 ) -> Option<bool> {
     if !left.is_same_type(right) {
-        return None;
+        return Some(op.holds(&as_float(left)?, &as_float(right)?));
     }
     if let Some(left) = left.cast_exact::<PyInt>() {
         return Some(op.matches(left.order(right.cast_exact()?)));
@@ -47,6 +48,16 @@ fn values(
     }
     let left = left.cast_exact::<PyBytes>()?;
     Some(op.holds(left.as_bytes(), right.cast_exact::<PyBytes>()?.as_bytes()))
+}
+
+/// The value of a `float`, or of an `int` that is one without being rounded.
+fn as_float(number: &Bound<'_, PyAny>) -> Option<f64> {
+    const LIMIT: u64 = 1 << f64::MANTISSA_DIGITS;
+    if let Some(float) = number.cast_exact::<PyFloat>() {
+        return Some(float.value());
+    }
+    let int = number.cast_exact::<PyInt>()?.to_i64()?;
+    (int.unsigned_abs() <= LIMIT).then_some(int as f64)
 }
 
 /// Strings are compared by code points. Those of different width are left to the interpreter.
