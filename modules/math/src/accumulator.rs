@@ -24,6 +24,7 @@ const MOST_WITHOUT_CARRY: u32 = 1 << 9;
 const LARGE_EXPONENT: u64 = 1023 + 960;
 
 /// A sum of floats, in fixed point with signed digits.
+#[derive(Clone)]
 pub(crate) struct Accumulator {
     digits: [i64; DIGITS],
     /// The digits that may be other than zero.
@@ -44,11 +45,17 @@ impl Accumulator {
     /// Adds x; `false`, with the sum as it was, when x is large, infinite or not a number.
     #[inline]
     pub(crate) fn add(&mut self, x: f64) -> bool {
+        let is_taken = x.to_bits() >> 52 & 0x7FF < LARGE_EXPONENT;
+        if is_taken {
+            self.add_finite(x);
+        }
+        is_taken
+    }
+
+    #[inline]
+    fn add_finite(&mut self, x: f64) {
         let bits = x.to_bits();
         let exponent = bits >> 52 & 0x7FF;
-        if exponent >= LARGE_EXPONENT {
-            return false;
-        }
         let hidden = u64::from(exponent != 0) << 52;
         let mantissa = (bits & ((1 << 52) - 1) | hidden) as i64;
         // The lowest exponent is that of subnormal floats, too.
@@ -65,10 +72,19 @@ impl Accumulator {
         if self.since_carry == MOST_WITHOUT_CARRY {
             self.carry();
         }
-        true
+    }
+
+    /// Floats whose sum this is, the largest first; none is zero.
+    pub(crate) fn parts(mut self) -> impl Iterator<Item = f64> {
+        std::iter::from_fn(move || {
+            let nearest = self.clone().value();
+            self.add_finite(-nearest);
+            (nearest != 0.0).then_some(nearest)
+        })
     }
 
     /// The nearest float, ties to even.
+    #[inline(always)] // lest all digits be moved
     pub(crate) fn value(mut self) -> f64 {
         let top = self.carry();
         if top < 0 {
@@ -84,6 +100,7 @@ impl Accumulator {
 
     /// Leaves no more than its bits in every digit but the highest, which it returns: its sign is
     /// that of the sum.
+    #[inline]
     fn carry(&mut self) -> i64 {
         self.since_carry = 0;
         let (low, high) = self.used;
@@ -170,6 +187,24 @@ mod tests {
             (vec![0.1; 10], 1.0),
         ] {
             assert_eq!(sum(&items), expected, "{items:?}");
+        }
+    }
+
+    #[test]
+    fn parts_are_the_whole() {
+        for items in [
+            vec![],
+            vec![1e16, 1.0, -1e-16, f64::from_bits(1)],
+            vec![libm::ldexp(1.9, 959), -1e-300, 5e-324, 0.1],
+            vec![-libm::ldexp(1.9, 959); 5000],
+        ] {
+            let mut accumulator = Accumulator::new();
+            assert!(items.iter().all(|&x| accumulator.add(x)));
+            let expected = accumulator.clone().value();
+            let parts: Vec<f64> = accumulator.clone().parts().collect();
+            assert_eq!(parts.first().copied().unwrap_or(0.0), expected);
+            parts.iter().for_each(|&part| accumulator.add_finite(-part));
+            assert_eq!(accumulator.value(), 0.0);
         }
     }
 

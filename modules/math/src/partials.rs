@@ -34,17 +34,11 @@ impl Partials {
     pub(crate) fn add(&mut self, x: f64) -> Result<(), Failure> {
         let mut carried = x;
         let mut kept = 0;
-        for index in 0..self.partials.len() {
-            let partial = self.partials[index];
-            let (larger, smaller) = if carried.abs() < partial.abs() {
-                (partial, carried)
-            } else {
-                (carried, partial)
-            };
-            let sum = larger + smaller;
-            let error = smaller - (sum - larger);
+        let partials = self.partials.as_mut_slice();
+        for index in 0..partials.len() {
+            let (sum, error) = add(carried, partials[index]);
             if error != 0.0 {
-                self.partials[kept] = error;
+                partials[kept] = error;
                 kept += 1;
             }
             carried = sum;
@@ -99,6 +93,26 @@ impl Partials {
         }
         Ok(sum)
     }
+}
+
+/// The sum of two floats and its rounding error (Knuth). Nothing waits for which of them is larger.
+#[inline]
+fn add(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let from_b = sum - a;
+    let error = (a - (sum - from_b)) + (b - from_b);
+    if error.is_nan() {
+        return add_by_size(a, b);
+    }
+    (sum, error)
+}
+
+/// The same for floats that are too large for that (Dekker).
+#[cold]
+fn add_by_size(a: f64, b: f64) -> (f64, f64) {
+    let (larger, smaller) = if a.abs() < b.abs() { (b, a) } else { (a, b) };
+    let sum = larger + smaller;
+    (sum, smaller - (sum - larger))
 }
 
 /// The sum, whose rounding left `error`: it was a tie only if nothing of that sign is below.

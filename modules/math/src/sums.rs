@@ -11,57 +11,44 @@ use crate::triple::Triple;
 #[pyfunction(signature = (seq, /))]
 pub(crate) fn fsum<'py>(py: Python<'py>, seq: &Bound<'py, PyAny>) -> PyResult<f64> {
     let mut numbers = seq.numbers()?;
-    let mut partials = Partials::default();
-    let add = |partials: &mut Partials, value| {
-        let added = partials.add(value);
-        added.map_err(|failure| raise(failure, py))
-    };
-    if seq.cast_exact::<PyList>().is_some() || seq.cast_exact::<PyTuple>().is_some() {
-        match plain_sum(&mut numbers)? {
-            Plain::Sum(sum) => return Ok(sum),
-            // What came before does not matter any more.
-            Plain::Special(value) => add(&mut partials, value)?,
-            Plain::Other => numbers = seq.numbers()?,
+    let mut sum = Accumulator::new();
+    while let Some(value) = next_float(&mut numbers)? {
+        if !sum.add(value) {
+            return sum_in_order(py, sum, value, numbers);
         }
     }
-    for number in numbers {
-        let value = match number? {
-            Number::Float(value) => value,
-            Number::Int(value) => value as f64,
-            Number::Other(object) => object.to_f64()?,
-        };
-        add(&mut partials, value)?;
+    Ok(sum.value())
+}
+
+/// The sum of `sum`, of `value`, which is large, infinite or not a number, and of the other numbers.
+#[cold]
+fn sum_in_order<'py>(
+    py: Python<'py>,
+    sum: Accumulator,
+    value: f64,
+    mut numbers: Numbers<'py>,
+) -> PyResult<f64> {
+    let mut partials = Partials::default();
+    let mut add = |value| partials.add(value).map_err(|failure| raise(failure, py));
+    if value.is_finite() {
+        // Otherwise, what came before does not matter any more.
+        sum.parts().try_for_each(&mut add)?;
+    }
+    add(value)?;
+    while let Some(value) = next_float(&mut numbers)? {
+        add(value)?;
     }
     partials.value().map_err(|failure| raise(failure, py))
 }
 
-/// What is in a list or tuple.
-enum Plain {
-    /// Floats and small ints, finite and not large.
-    Sum(f64),
-    /// Those, and then what is infinite or not a number.
-    Special(f64),
-    /// Something else.
-    Other,
-}
-
-/// Sums up the numbers of a list or tuple. No Python code runs meanwhile, so that it can be tried.
-fn plain_sum(numbers: &mut Numbers<'_>) -> PyResult<Plain> {
-    let mut sum = Accumulator::new();
-    for number in numbers {
-        let value = match number? {
-            Number::Float(value) => value,
-            Number::Int(value) => value as f64,
-            Number::Other(_) => return Ok(Plain::Other),
-        };
-        if !sum.add(value) {
-            return Ok(match value.is_finite() {
-                true => Plain::Other,
-                false => Plain::Special(value),
-            });
-        }
-    }
-    Ok(Plain::Sum(sum.value()))
+#[inline(always)] // as `Numbers::next`
+fn next_float(numbers: &mut Numbers<'_>) -> PyResult<Option<f64>> {
+    Ok(match numbers.next().transpose()? {
+        None => None,
+        Some(Number::Float(value)) => Some(value),
+        Some(Number::Int(value)) => Some(value as f64),
+        Some(Number::Other(object)) => Some(object.to_f64()?),
+    })
 }
 
 #[cold]
