@@ -10,8 +10,12 @@ pub(crate) fn factorial<'py>(
     py: Python<'py>,
     n: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    match short(n).and_then(counting::factorial) {
-        Some(factorial) => factorial.into_py(py),
+    let short = short(n);
+    if let Some(factorial) = short.and_then(counting::short_factorial) {
+        return factorial.into_py(py);
+    }
+    match short.and_then(counting::factorial) {
+        Some(bytes) => PyInt::from_le_bytes(py, bytes).map(Bound::into_any),
         None => long_factorial(py, n),
     }
 }

@@ -1,10 +1,16 @@
-//! Factorials, permutations and combinations that fit 128 bits.
+//! Factorials of small numbers, and permutations and combinations that fit 128 bits.
 //!
-//! n! for n < 128 is known as an odd number modulo 2^128, and a power of two. Odd numbers have inverses there,
+//! n! for n < 128 is also known as an odd number modulo 2^128, and a power of two. Odd numbers have inverses there,
 //! so quotients of factorials that fit 128 bits are products; modulo 2^64 likewise.
 
 /// Factorials are known up to here.
 const KNOWN: usize = 128;
+
+/// Bytes of the largest one.
+const BYTES: usize = 89;
+
+/// n! in base 256, least significant first, and how many bytes that are.
+static FACTORIALS: [([u8; BYTES], u8); KNOWN] = factorials();
 
 /// The odd part of n!, modulo 2^128.
 static ODD: [u128; KNOWN] = odd_parts();
@@ -27,10 +33,17 @@ static PERMUTATION_LIMITS: [u64; 21] = long_limits(u64::MAX as u128, false);
 /// For each k, the largest n for which P(n, k) fits 128 bits.
 static LONG_PERMUTATION_LIMITS: [u64; 35] = long_limits(u128::MAX, false);
 
-/// n! for n <= 34.
+/// n!, if it fits 64 bits.
 #[inline]
-pub(crate) fn factorial(n: u64) -> Option<u128> {
-    (n <= 34).then(|| ODD[n as usize] << TWOS[n as usize])
+pub(crate) fn short_factorial(n: u64) -> Option<u64> {
+    (n <= 20).then(|| (ODD[n as usize] as u64) << TWOS[n as usize])
+}
+
+/// n! for n < 128, in base 256, least significant first.
+#[inline]
+pub(crate) fn factorial(n: u64) -> Option<&'static [u8]> {
+    let (bytes, len) = FACTORIALS.get(usize::try_from(n).ok()?)?;
+    bytes.get(..usize::from(*len))
 }
 
 /// The number of ways to choose k of n, for k <= n / 2, unless it does not fit or needs larger numbers
@@ -86,6 +99,27 @@ pub(crate) fn odd_product(first: u64, last: u64) -> u128 {
 /// The exponent of 2 in n! (Legendre).
 pub(crate) const fn twos(n: u64) -> u64 {
     n - n.count_ones() as u64
+}
+
+const fn factorials() -> [([u8; BYTES], u8); KNOWN] {
+    let mut table = [([0; BYTES], 1); KNOWN];
+    table[0].0[0] = 1;
+    let mut n = 1;
+    while n < KNOWN {
+        let (mut at, mut carry) = (0, 0);
+        while at < BYTES {
+            let product = table[n - 1].0[at] as usize * n + carry;
+            table[n].0[at] = product as u8;
+            carry = product >> 8;
+            at += 1;
+            if product != 0 {
+                table[n].1 = at as u8;
+            }
+        }
+        assert!(carry == 0);
+        n += 1;
+    }
+    table
 }
 
 const fn odd_parts() -> [u128; KNOWN] {
@@ -196,9 +230,18 @@ mod tests {
     #[test]
     fn factorials() {
         for n in 0..=34 {
-            assert_eq!(factorial(n), Some((1..=u128::from(n)).product()));
+            let product: u128 = (1..=u128::from(n)).product();
+            let len = (u128::BITS - product.leading_zeros()).div_ceil(8) as usize;
+            assert_eq!(factorial(n).unwrap(), &product.to_le_bytes()[..len]);
+            assert_eq!(short_factorial(n), u64::try_from(product).ok());
         }
-        assert_eq!(factorial(35), None);
+        // The zeros at the low end are the factors 2.
+        let zeros = factorial(127)
+            .unwrap()
+            .iter()
+            .take_while(|&&byte| byte == 0);
+        assert_eq!(zeros.count() as u64, twos(127) / 8);
+        assert_eq!(factorial(128), None);
     }
 
     #[test]
