@@ -141,16 +141,23 @@ pub(crate) fn modf(x: f64) -> (f64, f64) {
 /// With steps, that many floats on, but not past y.
 #[cfg(Py_3_12)]
 #[pyfunction(signature = (x, y, /, *, steps = None))]
-pub(crate) fn nextafter(
-    py: Python<'_>,
-    x: f64,
-    y: f64,
-    steps: Option<&Bound<'_, PyAny>>,
-) -> PyResult<f64> {
+pub(crate) fn nextafter(x: f64, y: f64, steps: Option<&Bound<'_, PyAny>>) -> PyResult<f64> {
     let Some(steps) = steps else {
         return Ok(libm::nextafter(x, y));
     };
-    let steps = steps.index()?;
+    let short = steps.cast::<PyInt>().and_then(Bound::to_i64);
+    let count = match short.map(u64::try_from) {
+        Some(Ok(count)) => count,
+        _ => long_count(steps)?,
+    };
+    Ok(steps::step(x, y, count))
+}
+
+/// A number of steps, or so many that there are fewer floats.
+#[cfg(Py_3_12)]
+#[cold]
+fn long_count(steps: &Bound<'_, PyAny>) -> PyResult<u64> {
+    let (py, steps) = (steps.py(), steps.index()?);
     if steps.is_negative() {
         return Err(PyValueError::raise(
             py,
@@ -159,12 +166,10 @@ pub(crate) fn nextafter(
     }
     // There are fewer floats than 2^64.
     let fits = steps.bit_length().is_ok_and(|bits| bits <= 64);
-    let count = if fits {
-        steps.to_u64_wrapping()
-    } else {
-        u64::MAX
-    };
-    Ok(steps::step(x, y, count))
+    Ok(match fits {
+        true => steps.to_u64_wrapping(),
+        false => u64::MAX,
+    })
 }
 
 /// The next float after x on the way to y.
