@@ -1,29 +1,13 @@
-//! Generates the tables of the Unicode version that the interpreter has, from the files in `data`.
+//! Generates the tables of the Unicode version that the interpreter has.
 
-mod data;
-mod names;
-mod normalization;
-#[path = "../src/pair.rs"]
-mod pair;
-mod properties;
-mod source;
-mod trie;
-
-use crate::data::Database;
-use crate::source::Source;
+mod tables;
 
 fn main() {
     corten_build::configure();
     println!("cargo:rerun-if-changed=data");
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=src/pair.rs");
-    let database = Database::read(unicode_version());
-    let mut source = Source::default();
-    source.text("UNIDATA_VERSION", database.version);
-    properties::generate(&database, &mut source);
-    normalization::generate(&database, &mut source);
-    names::generate(&database, &mut source);
-    source.save();
+    tables::generate(unicode_version());
 }
 
 /// Which Unicode version the interpreter has.

@@ -4,10 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::data::{CODE_POINTS, Database, Decomposition};
-use crate::pair;
-use crate::source::Source;
-use crate::trie;
+use super::data::{CODE_POINTS, Database, Decomposition};
+use super::pair;
+use super::source::Source;
+use super::trie;
 
 /// In `NORMALIZATION`: the second of a pair that composes. Below are combining classes.
 const COMPOSES_BACK: u16 = 0x100;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use crate::data::CODE_POINTS;
-use crate::source::Source;
+use super::data::CODE_POINTS;
+use super::source::Source;
 
 /// Blocks of values, each distinct one stored once, and for each block of code points which it is.
 /// The first block has default values only, and so have some at the end, which make their number a power of two.

@@ -1,8 +1,8 @@
 //! Properties of code points: now, and in version 3.2.0.
 
-use crate::data::{CODE_POINTS, Character, Database};
-use crate::source::Source;
-use crate::trie;
+use super::data::{CODE_POINTS, Character, Database};
+use super::source::Source;
+use super::trie;
 
 /// In `OLD_PROPERTIES`: what has been assigned since.
 const UNASSIGNED: u8 = 0;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::data::Database;
-use crate::source::Source;
+use super::data::Database;
+use super::source::Source;
 
 /// Where aliases, and then named sequences, are kept, as CPython numbers them: private use.
 const ALIASES: u32 = 0xF_0000;
