@@ -145,8 +145,9 @@ impl Normalizer {
                 true
             }
             Kind::Mark { combining, .. } => {
+                let is_ordered = combining == 0 || output.last_class() <= combining;
                 output.append([code])?;
-                combining == 0
+                is_ordered
             }
             Kind::Hangul => {
                 if let Some(jamo) = hangul::decompose(code) {
@@ -158,12 +159,13 @@ impl Normalizer {
                 true
             }
             Kind::Mapped(mapping) if mapping.is_changed(self.form.decomposed()) => {
-                match old_mapping(code) {
-                    Some(old) if self.version == Version::Old => output.append([old])?,
-                    _ => {
-                        for code in mapping.full(self.form) {
-                            output.append([code])?;
-                        }
+                if self.version == Version::Old
+                    && let Some(old) = old_mapping(code)
+                {
+                    output.append([old])?;
+                } else {
+                    for code in mapping.full(self.form) {
+                        output.append([code])?;
                     }
                 }
                 mapping.starts(self.form)

@@ -1,5 +1,7 @@
 //! Text that is being written.
 
+use super::combining_class;
+
 /// Why a text could not be normalized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
@@ -97,6 +99,12 @@ impl<U: Unit> Output<U> {
         }
         self.0.extend(text.iter().map(|unit| U::cut(unit.code())));
         Ok(())
+    }
+
+    /// The combining class of the last code point; 0 if there is none.
+    #[inline]
+    pub(crate) fn last_class(&self) -> u8 {
+        self.0.last().map_or(0, |unit| combining_class(unit.code()))
     }
 
     /// The units from `start` on.
