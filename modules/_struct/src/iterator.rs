@@ -20,7 +20,11 @@ struct Rest {
     buffer: OwnedBuffer,
     #[traverse(skip)]
     start: usize,
+    tuples: RecycledTuples,
 }
+
+/// Tuples of structs of so many bytes are used again: the values of larger ones may be large.
+const RECYCLED: usize = 512;
 
 impl UnpackIterator {
     /// An iterator over the structs in `buffer`.
@@ -47,6 +51,7 @@ impl UnpackIterator {
         let rest = Rest {
             buffer: buffer.unbind(),
             start: 0,
+            tuples: RecycledTuples::default(),
         };
         let iterator = UnpackIterator {
             compiled: compiled.clone().unbind(),
@@ -72,15 +77,21 @@ impl UnpackIterator {
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let compiled = self.compiled.bind(py);
+        let recycled = self.recycled(py)?;
         // Making a tuple may start a collection, and with it any code, also a next() on this iterator.
-        let mut tuple = PyTupleBuilder::new(py, compiled.layout.len)?;
+        let mut tuple =
+            recycled.map_or_else(|| PyTupleBuilder::new(py, compiled.layout.len), Ok)?;
         let mut guard = self.rest.borrow_mut(py)?;
         match &mut *guard {
             Some(rest) if rest.bytes(py) > 0 => {
                 let start = rest.start;
                 rest.start += compiled.layout.size;
                 unpacking::unpack_into(compiled, rest.buffer.bind(py), start, &mut tuple)?;
-                Ok(Some(tuple.finish()))
+                let tuple = tuple.finish();
+                if compiled.layout.size <= RECYCLED {
+                    rest.tuples.keep(&tuple);
+                }
+                Ok(Some(tuple))
             }
             finished => {
                 let finished = finished.take();
@@ -90,6 +101,13 @@ impl UnpackIterator {
                 Ok(None)
             }
         }
+    }
+}
+
+impl UnpackIterator {
+    fn recycled<'py>(&self, py: Python<'py>) -> PyResult<Option<PyTupleBuilder<'py>>> {
+        let mut rest = self.rest.borrow_mut(py)?;
+        Ok(rest.as_mut().and_then(|rest| rest.tuples.take(py)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Bytes to values.
 
+use std::mem::MaybeUninit;
+
 use corten_api::prelude::*;
 
 use crate::compiled::Compiled;
@@ -25,27 +27,28 @@ pub(crate) fn unpack<'py>(
 }
 
 /// Adds the values to `tuple`. Runs no Python code.
+#[inline]
 pub(crate) fn unpack_into<'py>(
     compiled: &Bound<'py, Compiled>,
     buffer: &PyBuffer<'py>,
     start: usize,
     tuple: &mut PyTupleBuilder<'py>,
 ) -> PyResult<()> {
-    let py = compiled.py();
     let size = compiled.layout.size;
-    if let Some(bytes) = buffer.frozen() {
-        return unpack_bytes(compiled, &bytes[start..start + size], tuple);
-    }
-    if size <= ON_STACK {
-        let mut memory = [std::mem::MaybeUninit::uninit(); ON_STACK];
-        let bytes = buffer.copy_to(start, &mut memory[..size]);
-        return unpack_bytes(compiled, bytes, tuple);
-    }
-    let mut bytes = Vec::new();
-    buffer.append_to(py, start..start + size, &mut bytes)?;
-    unpack_bytes(compiled, &bytes, tuple)
+    let mut on_stack = [MaybeUninit::uninit(); ON_STACK];
+    let mut on_heap = Vec::new();
+    let bytes: &[u8] = if let Some(bytes) = buffer.frozen() {
+        &bytes[start..start + size]
+    } else if size <= ON_STACK {
+        buffer.copy_to(start, &mut on_stack[..size])
+    } else {
+        buffer.append_to(compiled.py(), start..start + size, &mut on_heap)?;
+        &on_heap
+    };
+    unpack_bytes(compiled, bytes, tuple)
 }
 
+#[inline]
 fn unpack_bytes<'py>(
     compiled: &Bound<'py, Compiled>,
     bytes: &[u8],

@@ -548,6 +548,31 @@ class Objects(Differential):
 
             self.check(run, format)
 
+    def test_tuples_of_iterators(self):
+        """They may be used again, but not while anybody has them."""
+        data = bytes(range(256)) * 4
+        for format in ("<HHI", ">d", "16s", "3xB", "?4c"):
+            data = data[:len(data) // C.calcsize(format) * C.calcsize(format)]
+
+            def kept(module, every, hashed=hash, format=format, data=data):
+                tuples = []
+                for number, values in enumerate(module.iter_unpack(format, data)):
+                    hashed(values)
+                    if number % every == 0:
+                        tuples.append(values)
+                return tuples, list(map(hash, tuples)), {values: None for values in module.iter_unpack(format, data)}
+
+            for every in (1, 2, 3, 7, 1000):
+                self.check(lambda m: kept(m, every), every)
+                self.check(lambda m: kept(m, every, lambda values: gc.collect() if values[0] == 3 else None), every)
+
+    def test_iterators_let_go_of_their_tuples(self):
+        for count in (1, 2, 3, 10):
+            iterator = RUST.iter_unpack("8s", bytes(80))
+            value, nobodys = [next(iterator)[0] for _ in range(count)][0], bytearray()
+            del iterator
+            self.assertEqual(sys.getrefcount(value), sys.getrefcount(nobodys), count)
+
     def test_iterators_see_what_becomes_of_the_buffer(self):
         def run(m):
             buffer = bytearray(b"abcdef")
@@ -654,6 +679,12 @@ class Reentrancy(unittest.TestCase):
             target = bytearray(b"abcdefgh")
             module.pack_into("2s4s", target, 1, target, target)
             self.assertEqual(len(target), 8)
+
+    def test_tuples_found_by_the_collector(self):
+        for values in RUST.iter_unpack("<h", bytes(range(100))):
+            # Who digs for a tuple has it, and sees it as it is.
+            found = [one for one in gc.get_referrers(values[0]) if type(one) is tuple and one == values]
+            self.assertTrue(all(one[0] == values[0] for one in found))
 
     def test_iterating_while_iterating(self):
         iterator = RUST.iter_unpack("<h", bytes(200))
