@@ -696,6 +696,33 @@ class Threads(unittest.TestCase):
         self.assertEqual(len(array.tobytes()), 4 * len(array))
 
 
+    def test_the_last_item_is_always_there(self):
+        for code, item in (("i", 1), ("d", 1.5)):
+            array = RUST.array(code, [item] * 3)
+            failures = []
+
+            def use():
+                try:
+                    for _ in range(500):
+                        array.append(item)
+                        array[-1] = item
+                        self.assertEqual(array[-1], item)
+                        array.append(item)
+                        array.pop()
+                        array.remove(item)
+                        array.append(item)
+                        del array[-1]
+                except Exception as error:
+                    failures.append(error)
+
+            threads = [threading.Thread(target=use) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual((failures, array.tolist()), ([], [item] * 3))
+
+
 class Audit(unittest.TestCase):
     def test_events_and_warnings(self):
         events = []

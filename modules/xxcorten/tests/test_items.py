@@ -259,7 +259,7 @@ class Kin(unittest.TestCase):
         items = [1.5, 7, -2**63, 2**63 - 1, *others]
         found = xxcorten.numbers_of_list(items, len(items) + 1)
         self.assertEqual(found, [*items, None])
-        self.assertTrue(all(a is b for a, b in zip(found[4:], others)))
+        self.assertTrue(all(a is b for a, b in zip(found[4:-1], others, strict=True)))
 
     def test_indices(self):
         class Index:
