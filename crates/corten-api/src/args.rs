@@ -232,7 +232,7 @@ impl<'a, 'py> Call<'a, 'py> {
 impl Signature {
     /// The parameter at `index`, for error texts.
     #[must_use]
-    pub fn arg(&self, index: usize) -> Arg {
+    pub const fn arg(&self, index: usize) -> Arg {
         let display = if self.single {
             ParameterName::Only
         } else if index < self.positional_only {

@@ -4,7 +4,7 @@ use std::ffi::c_int;
 
 use corten_ffi as ffi;
 
-use crate::args::{Arg, Arguments, Call, keyword_items};
+use crate::args::{Arg, Call, keyword_items};
 use crate::class::PyMethods;
 use crate::convert::IntoPy;
 use crate::err::{PyErr, PyResult};
@@ -12,7 +12,7 @@ use crate::exceptions::{PyException, PyOverflowError};
 use crate::instance::{Borrowed, Bound};
 use crate::python::Python;
 use crate::trampoline::{self, Raw};
-use crate::types::{CompareOp, PyAny, PyDict, PyTuple};
+use crate::types::{CompareOp, PyAny, PyTuple};
 
 /// A function body: receiver (module or instance) and arguments in, object out.
 pub trait Body<T>:
@@ -247,41 +247,39 @@ impl Single {
     }
 }
 
-impl<'a, 'py, const N: usize> Arguments<'a, 'py, N> {
-    /// The value of a parameter without default: binding has made sure that it is there.
-    #[inline]
-    #[must_use]
-    pub fn required(&self, index: usize) -> &Bound<'py, PyAny> {
-        match &self.values[index] {
-            Some(value) => value,
-            None => unreachable!("binding checks required parameters"),
-        }
+/// The value of a parameter without default: binding has made sure that it is there.
+#[inline]
+#[must_use]
+pub fn required<'b, 'py, const N: usize>(
+    values: &'b [Option<Borrowed<'_, 'py, PyAny>>; N],
+    index: usize,
+) -> &'b Bound<'py, PyAny> {
+    match &values[index] {
+        Some(value) => value,
+        None => unreachable!("binding checks required parameters"),
     }
+}
 
-    /// The value of a parameter with a default, if one was given.
-    #[inline]
-    #[must_use]
-    pub fn optional(&self, index: usize) -> Option<&Bound<'py, PyAny>> {
-        self.values[index].as_deref()
-    }
+/// The value of a parameter with a default, if one was given.
+#[inline]
+#[must_use]
+pub fn optional<'b, 'py, const N: usize>(
+    values: &'b [Option<Borrowed<'_, 'py, PyAny>>; N],
+    index: usize,
+) -> Option<&'b Bound<'py, PyAny>> {
+    values[index].as_deref()
+}
 
-    /// The tuple for `*args`.
-    ///
-    /// # Errors
-    ///
-    /// `MemoryError`.
-    pub fn rest_tuple(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(
-            py,
-            self.rest.iter().map(|object| Borrowed::to_owned(*object)),
-        )
-    }
-
-    /// The dict for `**kwargs`, if there are any.
-    #[must_use]
-    pub fn var_keyword(&self) -> Option<&Bound<'py, PyDict>> {
-        self.var_keyword.as_ref()
-    }
+/// The tuple for `*args`.
+///
+/// # Errors
+///
+/// `MemoryError`.
+pub fn rest_tuple<'py>(
+    py: Python<'py>,
+    rest: &[Borrowed<'_, 'py, PyAny>],
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::from_slice(py, rest)
 }
 
 /// A value, or a `PyResult` of one.

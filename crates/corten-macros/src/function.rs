@@ -60,7 +60,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) callable: &'a Callable,
     /// The type of `receiver`, a `&Bound<'py, _>`, in `call`.
     pub(crate) receiver: TokenStream,
-    /// The call of the Rust function, in terms of `py`, `receiver` and `arguments`.
+    /// The call of the Rust function, in terms of `py`, `receiver` and the parts of `Arguments`.
     pub(crate) call: TokenStream,
     pub(crate) docs: String,
     pub(crate) self_name: &'static str,
@@ -109,12 +109,12 @@ impl Entry<'_> {
         }})
     }
 
-    /// The arguments of `call`, bound as far as the interpreter has not done so.
+    /// Makes the arguments of `call` known, bound as far as the interpreter has not done so.
     fn arguments(&self) -> TokenStream {
         match self.callable.convention() {
             Convention::NoArgs | Convention::One => {
                 let count = self.callable.value_count();
-                quote!(call.counted::<#count>())
+                taken_apart(&quote!(call.counted::<#count>()))
             }
             Convention::Fast | Convention::FastKeywords => bound(self.callable),
         }
@@ -122,8 +122,8 @@ impl Entry<'_> {
 }
 
 /// The constant `SIGNATURE`, and the safe function `body` that every C entry point calls: it binds
-/// the arguments of `call` and returns `value`, an expression in terms of `py`, `receiver` and
-/// `arguments`.
+/// the arguments of `call` and returns `value`, an expression in terms of `py`, `receiver` and the parts of
+/// `Arguments`.
 pub(crate) fn body(
     signature: &TokenStream,
     callable: &Callable,
@@ -134,13 +134,20 @@ pub(crate) fn body(
     body_with(signature, &bound(callable), receiver, result, value)
 }
 
-/// The arguments of `call`, bound to the signature, unless they are taken as they come.
+/// Makes the arguments of `call` known, bound to the signature, unless they are taken as they come.
 fn bound(callable: &Callable) -> TokenStream {
     if callable.takes_call() {
-        return quote!(());
+        return TokenStream::new();
     }
     let count = callable.value_count();
-    quote!(SIGNATURE.bind::<#count>(call)?)
+    taken_apart(&quote!(SIGNATURE.bind::<#count>(call)?))
+}
+
+/// Takes `Arguments` apart: of a whole, unused parts would be stored, too.
+fn taken_apart(arguments: &TokenStream) -> TokenStream {
+    quote! {
+        let ::corten_api::__private::Arguments { values, rest, var_keyword } = #arguments;
+    }
 }
 
 fn body_with(
@@ -164,7 +171,7 @@ fn body_with(
             receiver: &'a ::corten_api::Bound<'py, #receiver>,
             call: ::corten_api::__private::Call<'a, 'py>,
         ) -> ::corten_api::PyResult<#result> {
-            let arguments = #arguments;
+            #arguments
             #value
         }
     }

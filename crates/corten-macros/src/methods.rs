@@ -357,7 +357,7 @@ impl Tables {
                             let value = match &value {
                                 ::core::option::Option::Some(value) => ::core::option::Option::Some(
                                     ::corten_api::__private::FromArg::from_arg(
-                                        value, &SIGNATURE.arg())?),
+                                        value, const { &SIGNATURE.arg() })?),
                                 ::core::option::Option::None => ::core::option::Option::None,
                             };
                             ::corten_api::__private::IntoResult::<()>::into_result(#slot_call)

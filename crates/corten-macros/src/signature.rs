@@ -362,7 +362,7 @@ impl Callable {
         }
     }
 
-    /// The call `path(…)`, with arguments out of `arguments` (bound by `SIGNATURE`).
+    /// The call `path(…)`, with arguments out of the parts of `Arguments` (bound by `SIGNATURE`).
     ///
     /// `state`, `module` and `class` are the expressions for the special parameters.
     pub(crate) fn to_call(
@@ -423,21 +423,26 @@ impl Callable {
     fn to_argument(&self, index: usize) -> TokenStream {
         let parameter = &self.parameters.0[index];
         match parameter.kind {
-            Kind::VarPositional if self.rest_is_slice => return quote!(arguments.rest),
-            Kind::VarPositional => return quote!(&arguments.rest_tuple(py)?),
-            Kind::VarKeyword => return quote!(arguments.var_keyword()),
+            Kind::VarPositional if self.rest_is_slice => return quote!(rest),
+            Kind::VarPositional => return quote!(&::corten_api::__private::rest_tuple(py, rest)?),
+            Kind::VarKeyword => return quote!(var_keyword.as_ref()),
             _ => {}
         }
         let slot = self.values().position(|p| p.name == parameter.name);
         match &parameter.default {
             None => quote! {
                 ::corten_api::__private::FromArg::from_arg(
-                    arguments.required(#slot), &SIGNATURE.arg(#slot))?
+                    ::corten_api::__private::required(&values, #slot),
+                    const { &SIGNATURE.arg(#slot) },
+                )?
             },
             Some(default) => quote! {
-                match arguments.optional(#slot) {
+                match ::corten_api::__private::optional(&values, #slot) {
                     ::core::option::Option::Some(object) =>
-                        ::corten_api::__private::FromArg::from_arg(object, &SIGNATURE.arg(#slot))?,
+                        ::corten_api::__private::FromArg::from_arg(
+                            object,
+                            const { &SIGNATURE.arg(#slot) },
+                        )?,
                     ::core::option::Option::None => #default,
                 }
             },

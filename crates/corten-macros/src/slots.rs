@@ -411,7 +411,7 @@ impl Method<'_> {
 
 /// The conversion of the object `name` to what the Rust parameter wants.
 fn from_object(name: &TokenStream) -> TokenStream {
-    quote!(::corten_api::__private::FromArg::from_arg(&#name, &SIGNATURE.arg())?)
+    quote!(::corten_api::__private::FromArg::from_arg(&#name, const { &SIGNATURE.arg() })?)
 }
 
 /// `Class::method(receiver, …)` with `arguments` as they are.
