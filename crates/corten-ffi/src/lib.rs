@@ -11,7 +11,9 @@ mod python_code;
 pub use pyo3_ffi::*;
 
 #[cfg(not(Py_3_14))]
-pub use python_code::{Py_DECREF, Py_XDECREF, call_richcmpfunc, call_vectorcall};
+pub use python_code::{
+    Py_DECREF, Py_XDECREF, call_iternextfunc, call_richcmpfunc, call_vectorcall,
+};
 
 #[cfg(not(Py_3_14))]
 use std::ffi::c_double;
@@ -243,6 +245,18 @@ pub unsafe fn call_richcmpfunc(
     unsafe { function(left, right, op) }
 }
 
+/// Asks an iterator for its next item.
+///
+/// # Safety
+///
+/// `iterator` must be a live instance of the type whose `function` it is.
+#[cfg(Py_3_14)]
+#[inline]
+pub unsafe fn call_iternextfunc(function: iternextfunc, iterator: *mut PyObject) -> *mut PyObject {
+    // SAFETY: forwarded from the caller.
+    unsafe { function(iterator) }
+}
+
 /// `PySys_Audit` for an event with two objects as its arguments.
 ///
 /// # Safety
@@ -292,7 +306,6 @@ python_code::may_run_python_code! {
     fn PyErr_WriteUnraisable(place: *mut PyObject);
     fn PyFloat_AsDouble(object: *mut PyObject) -> c_double;
     fn PyImport_ImportModule(name: *const c_char) -> *mut PyObject;
-    fn PyIter_Next(iterator: *mut PyObject) -> *mut PyObject;
     fn PyList_SetSlice(
         list: *mut PyObject, low: Py_ssize_t, high: Py_ssize_t, items: *mut PyObject
     ) -> c_int;

@@ -8,7 +8,7 @@
 use std::ffi::c_int;
 use std::time::Duration;
 
-use crate::{Py_REFCNT, PyObject, richcmpfunc, vectorcallfunc};
+use crate::{Py_REFCNT, PyObject, iternextfunc, richcmpfunc, vectorcallfunc};
 
 /// Never lets an unwinding thread out.
 pub(crate) struct Hang;
@@ -162,6 +162,24 @@ pub unsafe fn call_richcmpfunc(
     let result = unsafe {
         let function = std::mem::transmute::<richcmpfunc, Unwinding>(function);
         function(left, right, op)
+    };
+    std::mem::forget(hang);
+    result
+}
+
+/// Asks an iterator for its next item.
+///
+/// # Safety
+///
+/// `iterator` must be a live instance of the type whose `function` it is.
+#[inline]
+pub unsafe fn call_iternextfunc(function: iternextfunc, iterator: *mut PyObject) -> *mut PyObject {
+    type Unwinding = unsafe extern "C-unwind" fn(*mut PyObject) -> *mut PyObject;
+    let hang = Hang;
+    // SAFETY: forwarded from the caller; the two types differ in what they say of unwinding.
+    let result = unsafe {
+        let function = std::mem::transmute::<iternextfunc, Unwinding>(function);
+        function(iterator)
     };
     std::mem::forget(hang);
     result

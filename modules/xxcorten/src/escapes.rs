@@ -309,6 +309,38 @@ pub(crate) fn text_kind<'py>(text: &Bound<'py, PyString>) -> (&'static str, usiz
     }
 }
 
+/// `text[start:stop]`, and the same made of the code points where they are 8 or 16 bits wide.
+#[pyfunction(signature = (text, start, stop, /))]
+pub(crate) fn cut<'py>(
+    text: &Bound<'py, PyString>,
+    start: usize,
+    stop: usize,
+) -> PyResult<(Bound<'py, PyString>, Bound<'py, PyString>)> {
+    let py = text.py();
+    let part = text.slice(start..stop)?;
+    let copy = match text.data() {
+        StrData::Ascii(units) | StrData::Latin1(units) => {
+            PyString::from_latin1(py, units.get(start..stop).unwrap_or_default())?
+        }
+        StrData::Ucs2(units) => {
+            PyString::from_ucs2(py, units.get(start..stop).unwrap_or_default())?
+        }
+        StrData::Ucs4(_) => part.clone(),
+    };
+    Ok((part, copy))
+}
+
+/// A list of all items, asked for one by one.
+#[pyfunction(signature = (iterable, /))]
+pub(crate) fn items_of<'py>(iterable: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(iterable.py())?;
+    let iterator = iterable.iter()?;
+    while let Some(item) = iterator.next_item() {
+        list.append(&item?)?;
+    }
+    Ok(list)
+}
+
 /// Removes `key` from `dict`; whether it was there.
 #[pyfunction(signature = (dict, key, /))]
 pub(crate) fn remove(dict: &Bound<'_, PyDict>, key: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -59,6 +59,8 @@ corten_api::module! {
         escapes::recurse,
         escapes::calls,
         escapes::text_kind,
+        escapes::cut,
+        escapes::items_of,
         items::list_with,
         items::numbers_of_list,
         items::indices,

@@ -1476,6 +1476,43 @@ class Strings(Case):
             self.assertEqual(xxcorten.text_kind(text), (kind, len(text)))
             self.assertEqual(xxcorten.text_kind(Sub(text))[1], len(text))
 
+    def test_parts_are_as_narrow_as_they_can_be(self):
+        for last in "a", "\x7f", "\x80", "\xff", "\u0100", "\uffff", "\U00010000", "\U0010ffff":
+            text = "ab\xe9\u20ac\ud800\U0001f600" * 3 + last
+            for text in text, text.replace("\U0001f600", ""), "ab\xe9" * 9 + last, "ab" * 9 + last:
+                for start in range(len(text) + 2):
+                    for stop in range(start, len(text) + 2):
+                        part, copy = xxcorten.cut(text, start, stop)
+                        self.assertEqual(part, text[start:stop])
+                        self.assertEqual(sys.getsizeof(part), sys.getsizeof(text[start:stop]))
+                        if stop <= len(text):
+                            self.assertEqual(copy, part)
+                            self.assertEqual(sys.getsizeof(copy), sys.getsizeof(part))
+
+    def test_iterators(self):
+        def broken():
+            yield 1
+            raise ValueError
+
+        self.assertEqual(xxcorten.items_of("abc"), ["a", "b", "c"])
+        self.assertEqual(xxcorten.items_of(iter([])), [])
+        self.assertRaises(ValueError, xxcorten.items_of, broken())
+        self.assertRaises(TypeError, xxcorten.items_of, 1)
+
+    def test_objects_that_stop_being_iterators(self):
+        class Plain:
+            pass
+
+        class Fickle:
+            def __iter__(self):
+                return self
+
+            def __next__(self):
+                self.__class__ = Plain
+
+        with self.assertRaisesRegex(TypeError, "'Plain' object is not"):
+            xxcorten.items_of(Fickle())
+
 
 class SubInterpreters(Case):
     """Properties 1 and 2: nothing is shared between interpreters."""

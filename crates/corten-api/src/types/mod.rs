@@ -11,6 +11,7 @@ mod filler;
 mod iterator;
 mod list;
 mod module;
+mod narrow;
 mod number;
 mod numbers;
 mod recycled;

@@ -8,7 +8,7 @@ use std::{ptr, slice};
 
 use corten_ffi as ffi;
 
-use super::{PyBytes, type_check};
+use super::{PyBytes, narrow, type_check};
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 use crate::python::Python;
@@ -158,7 +158,10 @@ impl PyString {
     ///
     /// `MemoryError`.
     pub fn from_latin1<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
-        Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text)
+        match text.len() {
+            0 | 1 => Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text),
+            _ => narrow::copy(py, text),
+        }
     }
 
     /// The string of the code points in `text`; surrogates stay as they are.
@@ -167,7 +170,10 @@ impl PyString {
     ///
     /// `MemoryError`.
     pub fn from_ucs2<'py>(py: Python<'py>, text: &[u16]) -> PyResult<Bound<'py, Self>> {
-        Self::from_kind(py, ffi::PyUnicode_2BYTE_KIND, text)
+        match text.len() {
+            0 | 1 => Self::from_kind(py, ffi::PyUnicode_2BYTE_KIND, text),
+            _ => narrow::copy(py, text),
+        }
     }
 
     /// The string of the code points in `text`; surrogates stay as they are.
@@ -202,19 +208,7 @@ impl PyString {
             // The interpreter keeps the empty and the one-character strings.
             return Self::from_kind(py, ffi::PyUnicode_4BYTE_KIND, text).map(Ok);
         }
-        let bits = all_bits(text).min(MAX_CODE_POINT);
-        let string = Self::uninit(py, text.len(), bits)?;
-        // SAFETY: the object is new and unshared, as long as `text`, and of the width that these bits take: what
-        // decides are powers of two.
-        unsafe {
-            let data = ffi::PyUnicode_DATA(string.as_ptr());
-            match bits {
-                ..=0xFF => write_units(text, data.cast(), |code| code as u8),
-                0x100..=0xFFFF => write_units(text, data.cast(), |code| code as u16),
-                _ => write_units(text, data.cast(), |code| code),
-            }
-        }
-        Ok(Ok(string))
+        narrow::copy(py, text).map(Ok)
     }
 
     /// `chr(code)`: the string of one code point.
@@ -340,7 +334,7 @@ impl PyString {
         Ok(string)
     }
 
-    fn uninit(py: Python<'_>, len: usize, max_char: u32) -> PyResult<Bound<'_, Self>> {
+    pub(super) fn uninit(py: Python<'_>, len: usize, max_char: u32) -> PyResult<Bound<'_, Self>> {
         let len = isize::try_from(len).map_err(|_| PyErr::no_memory(py))?;
         // SAFETY: attached.
         unsafe { Bound::from_owned_or_err(py, ffi::PyUnicode_New(len, max_char)) }
@@ -361,34 +355,16 @@ impl PyString {
     }
 }
 
-const MAX_CODE_POINT: u32 = 0x10_FFFF;
+pub(super) const MAX_CODE_POINT: u32 = 0x10_FFFF;
 
 /// The first that is no code point.
 #[inline]
 pub(crate) fn not_code_point(units: &[u32]) -> Option<u32> {
     let is_none = |&unit: &u32| unit > MAX_CODE_POINT;
     // Looking at all is quicker than stopping early.
-    match is_none(&all_bits(units)) {
+    match is_none(&narrow::all_bits(units)) {
         true => units.iter().copied().find(is_none),
         false => None,
-    }
-}
-
-/// The bits that any of them has.
-#[inline]
-fn all_bits(units: &[u32]) -> u32 {
-    units.iter().fold(0, |bits, unit| bits | unit)
-}
-
-/// # Safety
-///
-/// There must be room for as many units as `text` has.
-#[inline]
-unsafe fn write_units<U>(text: &[u32], out: *mut MaybeUninit<U>, unit: impl Fn(u32) -> U) {
-    // SAFETY: forwarded from the caller.
-    let out = unsafe { slice::from_raw_parts_mut(out, text.len()) };
-    for (out, &code) in out.iter_mut().zip(text) {
-        out.write(unit(code));
     }
 }
 
@@ -500,11 +476,27 @@ impl<'py> Bound<'py, PyString> {
     /// `MemoryError`.
     #[inline]
     pub fn slice(&self, range: Range<usize>) -> PyResult<Bound<'py, PyString>> {
-        let index = |index: usize| isize::try_from(index).unwrap_or(isize::MAX);
+        let len = self.len();
+        let end = range.end.min(len);
+        match end.saturating_sub(range.start) {
+            // Strings that are there already: the interpreter's, or this one.
+            0 | 1 => self.substring(range.start, end),
+            _ if range.start == 0 && end == len => self.substring(0, end),
+            _ => match self.data() {
+                StrData::Ascii(text) => PyString::ascii_of(self.py(), &text[range.start..end]),
+                StrData::Latin1(text) => narrow::copy(self.py(), &text[range.start..end]),
+                StrData::Ucs2(text) => narrow::copy(self.py(), &text[range.start..end]),
+                StrData::Ucs4(text) => narrow::copy(self.py(), &text[range.start..end]),
+            },
+        }
+    }
+
+    /// `s[start:end]`, where `end` is not past the end.
+    fn substring(&self, start: usize, end: usize) -> PyResult<Bound<'py, PyString>> {
+        let start = start.min(end) as isize;
         // SAFETY: attached; `self` is a str, and no index is negative; the result is a str.
         unsafe {
-            let part =
-                ffi::PyUnicode_Substring(self.as_ptr(), index(range.start), index(range.end));
+            let part = ffi::PyUnicode_Substring(self.as_ptr(), start, end as isize);
             Bound::from_owned_or_err(self.py(), part)
         }
     }
