@@ -24,8 +24,6 @@ enum State {
     EscapedInQuotes,
     /// Behind a quote within quotes: they end here, or it is the first of two.
     QuoteInQuotes,
-    /// Behind a newline: there must be nothing but newlines.
-    AfterNewline,
 }
 
 /// Reads one record.
@@ -78,7 +76,7 @@ impl<'a> Parser<'a> {
 
     /// Ends the field that has begun.
     pub(crate) fn finish<R: Record>(&mut self, record: &mut R) -> Result<(), Fault<R::Error>> {
-        self.save::<u8, R>(&[], 0..0, record)
+        self.save_rarely::<u8, R>(&[], 0..0, record)
     }
 
     /// Parses a line, the next one of the record, with that limit for fields. Linear in its length.
@@ -103,11 +101,14 @@ impl<'a> Parser<'a> {
         while let Some(&unit) = line.get(at) {
             let code = unit.into();
             match self.state {
-                State::StartRecord if is_newline(code) => self.state = State::AfterNewline,
+                State::StartRecord if is_newline(code) => return only_newlines(&line[at..]),
                 State::StartRecord | State::StartField => match self.grammar.start(code) {
                     Start::Ordinary | Start::Delimiter
                         if let Some(next) = self.plain_fields(line, at, record)? =>
                     {
+                        if self.state == State::StartRecord {
+                            return only_newlines(&line[next..]);
+                        }
                         at = next;
                         continue;
                     }
@@ -117,8 +118,9 @@ impl<'a> Parser<'a> {
                         self.state = State::InField;
                     }
                     Start::Newline => {
-                        self.save(line, 0..0, record)?;
-                        self.state = State::AfterNewline;
+                        self.save_rarely(line, 0..0, record)?;
+                        self.state = State::StartRecord;
+                        return only_newlines(&line[at..]);
                     }
                     Start::Quote => {
                         start = at + 1;
@@ -128,7 +130,7 @@ impl<'a> Parser<'a> {
                     Start::Escape => self.state = State::Escaped,
                     Start::Skipped => self.state = State::StartField,
                     Start::Delimiter => {
-                        self.save(line, 0..0, record)?;
+                        self.save_rarely(line, 0..0, record)?;
                         self.state = State::StartField;
                     }
                 },
@@ -136,14 +138,15 @@ impl<'a> Parser<'a> {
                     at = U::find(line, at, bare_stops);
                     let Some(&unit) = line.get(at) else { break };
                     let code = unit.into();
-                    if is_newline(code) {
-                        self.save(line, start..at, record)?;
-                        self.state = State::AfterNewline;
-                    } else if Some(code) == syntax.escape {
+                    if Some(code) == syntax.escape && !is_newline(code) {
                         self.keep(&line[start..at])?;
                         self.state = State::Escaped;
                     } else {
                         self.save(line, start..at, record)?;
+                        if is_newline(code) {
+                            self.state = State::StartRecord;
+                            return only_newlines(&line[at..]);
+                        }
                         self.state = State::StartField;
                     }
                 }
@@ -181,12 +184,13 @@ impl<'a> Parser<'a> {
                         self.keep(&line[run])?;
                         self.state = State::InQuotes;
                         start = at;
-                    } else if code == syntax.delimiter {
+                    } else if code == syntax.delimiter || is_newline(code) {
                         self.save(line, run, record)?;
+                        if code != syntax.delimiter {
+                            self.state = State::StartRecord;
+                            return only_newlines(&line[at..]);
+                        }
                         self.state = State::StartField;
-                    } else if is_newline(code) {
-                        self.save(line, run, record)?;
-                        self.state = State::AfterNewline;
                     } else {
                         self.keep(&line[run])?;
                         if syntax.strict {
@@ -196,8 +200,6 @@ impl<'a> Parser<'a> {
                         start = at;
                     }
                 }
-                State::AfterNewline if is_newline(code) => {}
-                State::AfterNewline => return Err(Fault::Newline),
             }
             at += 1;
         }
@@ -231,7 +233,7 @@ impl<'a> Parser<'a> {
                 pushed.map_err(Fault::Record)?;
                 start = end + 1;
                 if !is_delimiter {
-                    self.state = State::AfterNewline;
+                    self.state = State::StartRecord;
                     break;
                 }
                 self.state = State::StartField;
@@ -240,7 +242,7 @@ impl<'a> Parser<'a> {
         Ok((start != first).then_some(start))
     }
 
-    /// What the end of a line does, whether or not a newline came before it.
+    /// What the end of a line does that no newline came before.
     fn end_line<U: Unit, R: Record>(
         &mut self,
         line: &[U],
@@ -249,17 +251,17 @@ impl<'a> Parser<'a> {
     ) -> Result<(), Fault<R::Error>> {
         let end = line.len();
         self.state = match self.state {
-            State::StartRecord | State::AfterNewline => State::StartRecord,
+            State::StartRecord => State::StartRecord,
             State::StartField => {
-                self.save(line, 0..0, record)?;
+                self.save_rarely(line, 0..0, record)?;
                 State::StartRecord
             }
             State::InField => {
-                self.save(line, start..end, record)?;
+                self.save_rarely(line, start..end, record)?;
                 State::StartRecord
             }
             State::QuoteInQuotes => {
-                self.save(line, start..end - 1, record)?;
+                self.save_rarely(line, start..end - 1, record)?;
                 State::StartRecord
             }
             State::Escaped => {
@@ -278,8 +280,19 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Ends a field, whose last piece is `run`.
+    /// As [`save`](Self::save), where speed does not matter: that is much code.
     #[inline(never)]
+    fn save_rarely<U: Unit, R: Record>(
+        &mut self,
+        line: &[U],
+        run: Range<usize>,
+        record: &mut R,
+    ) -> Result<(), Fault<R::Error>> {
+        self.save(line, run, record)
+    }
+
+    /// Ends a field, whose last piece is `run`.
+    #[inline(always)]
     fn save<U: Unit, R: Record>(
         &mut self,
         line: &[U],
@@ -346,5 +359,14 @@ impl<'a> Parser<'a> {
             0 => self.grammar.nothing,
             _ => self.grammar.bare,
         }
+    }
+}
+
+/// What is behind a newline that ends a record.
+#[inline]
+fn only_newlines<U: Unit, E>(rest: &[U]) -> Result<(), Fault<E>> {
+    match rest.iter().all(|&unit| is_newline(unit.into())) {
+        true => Ok(()),
+        false => Err(Fault::Newline),
     }
 }

@@ -93,9 +93,9 @@ impl Reader {
             *recent = Recent::new();
         }
         let is_overtaken = || self.records.load(Ordering::Relaxed) != records;
-        let mut lines = self.lines.bind(py).clone();
+        let lines = self.lines.bind(py);
         loop {
-            let Some(line) = lines.next() else {
+            let Some(line) = lines.next_item() else {
                 if !parser.is_within_field() {
                     return Ok(None);
                 }
