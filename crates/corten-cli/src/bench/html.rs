@@ -175,10 +175,10 @@ impl Page<'_> {
         self.section("How it was measured", "");
         self.add(&format!(
             "<p>By pyperf {}, in {} rounds. In each round, a fresh process for each implementation; they take turns \
-             case by case, so that what else the machine does hits all of them alike. The best value of a process \
-             counts, for whatever disturbs it makes it slower; the times are the medians of these. The ratio is that of \
-             the best processes, the interval that of Wilcoxon’s signed-rank test on the rounds’ ratios at 99%. A \
-             difference is called one if the interval leaves out 1 and it is more than 1%.</p>",
+             case by case, and on one processor, so that what else the machine does hits all of them alike. The best \
+             value of a process counts; the times are the medians of these. The ratio is the Hodges–Lehmann estimate of \
+             the rounds’ ratios, the interval that of Wilcoxon’s signed-rank test at 99%. A difference is called one if \
+             the interval leaves out 1 and it is more than 1%.</p>",
             escaped(report.machine.get("perf_version").and_then(|v| v.as_str()).unwrap_or("")),
             report.rounds,
         ));
