@@ -157,10 +157,10 @@ impl Plan {
     pub(super) const LOOPS_TIME: f64 = 0.001;
 
     /// Seconds for the values of one case in one turn.
-    const TURN_TIME: f64 = 0.03;
+    const TURN_TIME: f64 = 0.02;
 
-    /// Calls longer than this, in seconds, need no warming up.
-    const LONG: f64 = 0.1;
+    /// Calls longer than this, in seconds, need no warming up, and one turn in a round.
+    const LONG: f64 = 0.02;
 
     /// Lets pyperf find the number of calls; two values, since it would be deceived by one that is disturbed.
     pub(super) const CALIBRATION: Self = Self {
@@ -203,7 +203,8 @@ mod tests {
             (loops, values, warmups)
         };
         assert_eq!(plan(3e-6), (334, 4, 1));
-        assert_eq!(plan(0.01), (1, 3, 1));
+        assert_eq!(plan(0.009), (1, 2, 1));
+        assert_eq!(plan(0.03), (1, 1, 0));
         assert_eq!(plan(0.5), (1, 1, 0));
     }
 }
