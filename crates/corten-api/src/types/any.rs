@@ -487,9 +487,8 @@ impl<'py> Bound<'py, PyAny> {
         }
     }
 
-    /// `x op other` for two `int`s, `float`s, `str`s or `bytes`, a `float` and an `int` that is not large, or two
-    /// `tuple`s of such values as far as they are looked at, no subclasses: that runs no Python code. `None` for
-    /// everything else.
+    /// `x op other` for two `int`s, `float`s, `str`s or `bytes`, or two `tuple`s of such values as far
+    /// as they are looked at, no subclasses: that runs no Python code. `None` for everything else.
     #[inline]
     #[must_use]
     pub fn compare_built_in<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> Option<bool> {
@@ -517,6 +516,9 @@ impl<'py> Bound<'py, PyAny> {
     pub fn compare_by_methods<T>(&self, other: &Bound<'_, T>, op: CompareOp) -> PyResult<bool> {
         if op.is_order() && self.is_same_type(other.as_any()) {
             return self.compare_within_type(other.as_any(), op);
+        }
+        if let Some(truth) = compare::mixed(self, other.as_any(), op) {
+            return Ok(truth);
         }
         // SAFETY: attached; both objects are live.
         let truth =

@@ -8,9 +8,8 @@ use crate::instance::Bound;
 /// levels of recursion.
 const DEPTH: u32 = 3;
 
-/// `left op right` for two `int`s, `float`s, `str`s or `bytes`, a `float` and an `int` that is not large, or two
-/// `tuple`s of such values as far as they are looked at; `None` for everything else, subclasses included. But what is
-/// the same object is equal.
+/// `left op right` for two `int`s, `float`s, `str`s or `bytes`, or two `tuple`s of such values as far as they
+/// are looked at; `None` for everything else, subclasses included. But what is the same object is equal.
 #[inline(always)]
 pub(crate) fn built_in(
     left: &Bound<'_, PyAny>,
@@ -31,7 +30,7 @@ fn values(
     depth: u32,
 ) -> Option<bool> {
     if !left.is_same_type(right) {
-        return Some(op.holds(&as_float(left)?, &as_float(right)?));
+        return None;
     }
     if let Some(left) = left.cast_exact::<PyInt>() {
         return Some(op.matches(left.order(right.cast_exact()?)));
@@ -48,6 +47,19 @@ fn values(
     }
     let left = left.cast_exact::<PyBytes>()?;
     Some(op.holds(left.as_bytes(), right.cast_exact::<PyBytes>()?.as_bytes()))
+}
+
+/// `left op right` for a `float` and an `int` that is not large; `None` for everything else. Apart from [`built_in`],
+/// as loops that compare values of one type are slower with it.
+pub(crate) fn mixed(
+    left: &Bound<'_, PyAny>,
+    right: &Bound<'_, PyAny>,
+    op: CompareOp,
+) -> Option<bool> {
+    if left.is_same_type(right) {
+        return None;
+    }
+    Some(op.holds(&as_float(left)?, &as_float(right)?))
 }
 
 /// The value of a `float`, or of an `int` that is one without being rounded.
