@@ -1478,8 +1478,8 @@ class Strings(Case):
 
     def test_parts_are_as_narrow_as_they_can_be(self):
         for last in "a", "\x7f", "\x80", "\xff", "\u0100", "\uffff", "\U00010000", "\U0010ffff":
-            text = "ab\xe9\u20ac\ud800\U0001f600" * 3 + last
-            for text in text, text.replace("\U0001f600", ""), "ab\xe9" * 9 + last, "ab" * 9 + last:
+            whole = "ab\xe9\u20ac\ud800\U0001f600" * 3 + last
+            for text in whole, whole.replace("\U0001f600", ""), "ab\xe9" * 9 + last, "ab" * 9 + last:
                 for start in range(len(text) + 2):
                     for stop in range(start, len(text) + 2):
                         part, copy = xxcorten.cut(text, start, stop)
