@@ -1,7 +1,7 @@
 //! Makes the tables of the newest Unicode version for the engine of `unicodedata`, and compiles engines as for the
 //! newest Python.
 
-#[path = "../modules/unicodedata/build/tables.rs"]
+#[path = "../modules/unicodedata/build/tables/mod.rs"]
 mod tables;
 
 fn main() {

@@ -3,7 +3,7 @@
 mod data;
 mod names;
 mod normalization;
-#[path = "../src/pair.rs"]
+#[path = "../../src/pair.rs"]
 mod pair;
 mod properties;
 mod source;
