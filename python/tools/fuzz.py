@@ -157,12 +157,17 @@ def mask(text: str) -> str:
     return re.sub(r"0x[0-9a-f]+", "0x…", text)
 
 
-PLAIN = (int, str, bytes, bool, complex, type(None))
+HUGE = 1 << 16
+"""Ints of more bits are not written out."""
+
+PLAIN = (str, bytes, bool, complex, type(None))
 
 
 def describe(value: object, depth: int = 0) -> str:
     """What can be seen of a value: equal texts for equal values of the same type."""
     kind = type(value)
+    if kind is int:
+        return hex(value) if value.bit_length() < HUGE else f"int of {value.bit_length()} bits, {hash(value)}"
     if kind in PLAIN:
         return mask(repr(value))
     if kind is float:

@@ -235,7 +235,8 @@ impl<'a> Machine<'a> {
             Place::Quoted if is_quote => Place::Bare,
             Place::Quoted | Place::EscapedInQuotes => self.add(escaped, Place::Quoted)?,
             Place::QuoteInQuotes if is_quote => self.add(escaped, Place::Quoted)?,
-            Place::QuoteInQuotes if is_delimiter || ends_line => self.end_field(code),
+            Place::QuoteInQuotes if is_delimiter => self.end_field_before(Place::Field),
+            Place::QuoteInQuotes if ends_line => self.end_field(code),
             Place::QuoteInQuotes if syntax.strict => return Err(Fault::BehindQuotes),
             Place::QuoteInQuotes => self.add(escaped, Place::Bare)?,
             Place::Newline if is_end => Place::Record,
@@ -254,12 +255,16 @@ impl<'a> Machine<'a> {
     }
 
     fn end_field(&mut self, code: Option<u32>) -> Place {
-        self.save();
-        match code {
+        self.end_field_before(match code {
             None => Place::Record,
             Some(code) if is_newline(code) => Place::Newline,
             Some(_) => Place::Field,
-        }
+        })
+    }
+
+    fn end_field_before(&mut self, place: Place) -> Place {
+        self.save();
+        place
     }
 
     fn save(&mut self) {

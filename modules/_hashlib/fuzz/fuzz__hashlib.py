@@ -1,5 +1,7 @@
 """Random use of _hashlib: hash objects by name, HMAC, key derivation, comparison."""
 
+import sys
+
 from fuzzing import buffers, call, calls, data, ints, mostly, session, sizes, texts
 from hypothesis import strategies as st
 
@@ -25,3 +27,8 @@ def programs():
             call("m.openssl_sha256", optional=(buffers(),)).map("{}.digest()".format),
         ),
     )
+
+
+def excused(line, c, rust):
+    """Early releases of 3.13 have one text for all that can be wrong with a name."""
+    return (3, 13) <= sys.version_info < (3, 13, 4) and c[:3] == ("raised", "TypeError", "name must be a string")

@@ -176,9 +176,10 @@ fn started<'a>(
     packer: &'a mut Packer,
     doing: &str,
 ) -> PyResult<(&'a mut Deflate, Vec<u8>)> {
+    let message = packer.message();
     packer.stream().map_err(|code| match code {
         ReturnCode::MemError => no_memory(py),
-        code => state.stream_error(py, code, None, doing),
+        code => state.stream_error(py, code, message, doing),
     })
 }
 

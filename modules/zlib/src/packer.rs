@@ -7,7 +7,7 @@
 use std::collections::TryReserveError;
 use std::mem;
 
-use corten_zlib::{Deflate, DeflateOptions, ReturnCode};
+use corten_zlib::{Deflate, DeflateFlush, DeflateOptions, ReturnCode};
 
 use crate::short::{self, Format};
 
@@ -18,9 +18,20 @@ pub(crate) enum Packer {
         options: DeflateOptions,
         format: Format,
         held: Vec<u8>,
+        idle: Idle,
     },
     Streaming(Deflate),
-    Ended,
+    /// With what the stream would say about its last failure.
+    Ended(Option<&'static str>),
+}
+
+/// Whether a stream would have been called for nothing by now, which it calls a failure though nobody asks: its message
+/// is that of a later error. The first call is never for nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Idle {
+    Uncalled,
+    No,
+    Yes,
 }
 
 impl Packer {
@@ -32,6 +43,7 @@ impl Packer {
                 options,
                 format,
                 held: Vec::new(),
+                idle: Idle::Uncalled,
             }),
             None => Self::streaming(&options),
         }
@@ -45,9 +57,16 @@ impl Packer {
     /// Takes `data`, if all that is held with them is short enough. Says whether it did.
     pub(crate) fn hold(&mut self, data: &[u8]) -> Result<bool, TryReserveError> {
         match self {
-            Self::Holding { format, held, .. } if data.len() <= limit(*format) - held.len() => {
+            Self::Holding {
+                format, held, idle, ..
+            } if data.len() <= limit(*format) - held.len() => {
                 held.try_reserve(data.len())?;
                 held.extend_from_slice(data);
+                if *idle == Idle::Uncalled {
+                    *idle = Idle::No;
+                } else if data.is_empty() {
+                    *idle = Idle::Yes;
+                }
                 Ok(true)
             }
             _ => Ok(false),
@@ -56,19 +75,29 @@ impl Packer {
 
     /// Ends a stream of which all data are held, and gives the whole of it.
     pub(crate) fn finish_held(&mut self) -> Option<Result<Vec<u8>, TryReserveError>> {
+        let message = self.message();
         let Self::Holding { format, held, .. } = self else {
             return None;
         };
         let packed = short::compress(held, *format);
-        *self = Self::Ended;
+        *self = Self::Ended(message);
         Some(packed)
     }
 
     /// The stream, started if need be, and the data that it must get before all others.
     pub(crate) fn stream(&mut self) -> Result<(&mut Deflate, Vec<u8>), ReturnCode> {
         let mut data = Vec::new();
-        if let Self::Holding { options, held, .. } = self {
-            let stream = Deflate::new(options)?;
+        if let Self::Holding {
+            options,
+            held,
+            idle,
+            ..
+        } = self
+        {
+            let mut stream = Deflate::new(options)?;
+            if *idle == Idle::Yes {
+                stream.step(&[], &mut [], DeflateFlush::NoFlush);
+            }
             data = mem::take(held);
             *self = Self::Streaming(stream);
         }
@@ -85,6 +114,7 @@ impl Packer {
                 options,
                 format,
                 held,
+                idle,
             } => {
                 let mut copy = Vec::new();
                 copy.try_reserve(held.len())
@@ -94,10 +124,11 @@ impl Packer {
                     options: *options,
                     format: *format,
                     held: copy,
+                    idle: *idle,
                 })
             }
             Self::Streaming(stream) => stream.try_clone().map(Self::Streaming),
-            Self::Ended => Err(ReturnCode::StreamError),
+            Self::Ended(_) => Err(ReturnCode::StreamError),
         }
     }
 
@@ -105,7 +136,8 @@ impl Packer {
     pub(crate) fn message(&self) -> Option<&'static str> {
         match self {
             Self::Streaming(stream) => stream.message(),
-            Self::Holding { .. } | Self::Ended => None,
+            Self::Holding { idle, .. } => (*idle == Idle::Yes).then_some("buffer error"),
+            Self::Ended(message) => *message,
         }
     }
 }
@@ -172,6 +204,27 @@ mod tests {
         assert!(packer.stream().unwrap().1.is_empty());
         assert!(packer.finish_held().is_none());
         assert_eq!(packer.hold(b""), Ok(false));
+    }
+
+    #[test]
+    fn calls_for_nothing_are_remembered() {
+        for (pieces, message) in [
+            (&[&b""[..]][..], None),
+            (&[b"", b"a"], None),
+            (&[b"a", b""], Some("buffer error")),
+            (&[b"", b"", b"a"], Some("buffer error")),
+        ] {
+            let mut packer = Packer::new(OPTIONS).unwrap();
+            for piece in pieces {
+                assert_eq!(packer.hold(piece), Ok(true));
+            }
+            assert_eq!(packer.message(), message);
+            let mut streaming = packer.try_clone().unwrap();
+            streaming.stream().unwrap();
+            assert_eq!(streaming.message(), message, "{pieces:?}");
+            packer.finish_held().unwrap().unwrap();
+            assert_eq!(packer.message(), message, "{pieces:?}");
+        }
     }
 
     #[test]
