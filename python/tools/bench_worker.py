@@ -63,6 +63,8 @@ class Worker:
         self.measured = 0
         self.name = ""
         self.work: cases.Work | None = None
+        gc.collect()
+        gc.freeze()  # else the collection before each case would take longer than the case
 
     def listed(self) -> list[dict[str, Any]]:
         return [{"name": case.name, "size": case.size, "package": case.package and case.package[0]}

@@ -7,7 +7,7 @@ import tempfile
 from collections import deque
 
 SIZES = [16, 1024, 65536, 1048576]
-PAGE = 65536
+PAGE = 16384
 
 
 def cases():
