@@ -1,8 +1,9 @@
 //! What the interpreter knows of its instructions: internal to it, but exported, as its own `_opcode` may be
 //! a shared library. From Python 3.14 on, most of it is not.
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::mem;
+use std::sync::LazyLock;
 
 use corten_ffi as ffi;
 
@@ -135,15 +136,17 @@ fn intrinsics(
 ///
 /// `MemoryError`.
 pub fn specialization_stats(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
-    let function = ffi::optional_function(c"_Py_GetSpecializationStats");
-    if function.is_null() {
-        return Ok(None);
+    type Get = unsafe extern "C" fn() -> *mut ffi::PyObject;
+    static GET: LazyLock<Option<Get>> = LazyLock::new(|| {
+        let function = ffi::optional_function(c"_Py_GetSpecializationStats");
+        // SAFETY: this is the function's type in all versions that have it.
+        (!function.is_null()).then(|| unsafe { mem::transmute::<*mut c_void, Get>(function) })
+    });
+    match *GET {
+        // SAFETY: attached.
+        Some(get) => unsafe { Bound::from_owned_or_err(py, get()).map(Some) },
+        None => Ok(None),
     }
-    // SAFETY: this is the function's type in all versions that have it.
-    let function: unsafe extern "C" fn() -> *mut ffi::PyObject =
-        unsafe { mem::transmute(function) };
-    // SAFETY: attached.
-    unsafe { Bound::from_owned_or_err(py, function()).map(Some) }
 }
 
 /// Python's code objects.

@@ -272,12 +272,11 @@ impl Record for Row<'_, '_> {
 
     #[inline(always)]
     fn push(&mut self, content: Content<'_>, meaning: Meaning) -> PyResult<()> {
-        let py = self.line.py();
         let field = match meaning {
             Meaning::Text => self.text(content)?.into_any(),
             Meaning::Number => self.number(content)?.into_any(),
             #[cfg(Py_3_13)]
-            Meaning::Missing => py.none(),
+            Meaning::Missing => self.line.py().none(),
         };
         if self.fields.len() == self.fields.capacity() {
             self.grow()?;

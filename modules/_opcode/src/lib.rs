@@ -13,6 +13,8 @@ use corten_api::prelude::*;
 
 #[cfg(all(Py_3_13, not(Py_3_14)))]
 use opcodes::{Property, PyCode};
+#[cfg(Py_3_13)]
+use operators::OPERATORS;
 
 corten_api::module! {
     /// The interpreter's instructions.
@@ -164,11 +166,7 @@ fn get_specialization_stats(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>
 #[cfg(Py_3_13)]
 #[pyfunction(signature = ())]
 fn get_nb_ops(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
-    let list = PyList::empty(py)?;
-    for (name, symbol) in operators::all() {
-        list.append(&(name, symbol).into_py(py)?)?;
-    }
-    Ok(list)
+    PyList::new_with(py, OPERATORS.len(), |index| OPERATORS[index].into_py(py))
 }
 
 /// The names of the intrinsic functions of one argument.

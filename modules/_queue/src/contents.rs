@@ -33,14 +33,14 @@ impl Contents {
 
     /// How many items anybody may take.
     pub(crate) fn len(&mut self) -> usize {
-        self.forget_other_processes();
+        self.forget_if(self.reserved > 0);
         self.items.len() - self.reserved
     }
 
     /// Takes the first item that anybody may take.
     #[inline]
     pub(crate) fn take(&mut self) -> Option<Py<PyAny>> {
-        self.forget_other_processes();
+        self.forget_if(self.reserved > 0);
         let item = match self.reserved {
             0 => self.items.pop_front(),
             reserved => self.items.remove(reserved),
@@ -62,7 +62,7 @@ impl Contents {
     /// The item, when there is no memory.
     #[inline]
     pub(crate) fn put(&mut self, item: Py<PyAny>) -> Result<Option<Arc<Wakeup>>, Py<PyAny>> {
-        self.forget_other_processes();
+        self.forget_if(!self.waiting.is_empty());
         if self.items.try_reserve(1).is_err() {
             return Err(item);
         }
@@ -76,7 +76,7 @@ impl Contents {
 
     /// Adds a thread that waits.
     pub(crate) fn wait(&mut self, wakeup: &Arc<Wakeup>) -> Result<(), TryReserveError> {
-        self.forget_other_processes();
+        self.forget_if(self.reserved > 0 || !self.waiting.is_empty());
         self.waiting.try_reserve(1)?;
         self.process = std::process::id();
         self.waiting.push_back(Arc::clone(wakeup));
@@ -92,17 +92,17 @@ impl Contents {
         }
     }
 
-    /// After `fork`, nobody waits.
+    /// After `fork`, nobody waits. To ask for the process takes longer than all the rest: only where it matters.
     #[inline]
-    fn forget_other_processes(&mut self) {
-        if self.reserved > 0 || !self.waiting.is_empty() {
-            self.forget_unless_in(std::process::id());
+    fn forget_if(&mut self, matters: bool) {
+        if matters {
+            self.forget_other_processes();
         }
     }
 
     #[inline(never)]
-    fn forget_unless_in(&mut self, process: u32) {
-        if self.process != process {
+    fn forget_other_processes(&mut self) {
+        if self.process != std::process::id() {
             self.reserved = 0;
             self.waiting.clear();
         }
