@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, required=True, metavar="N", help="runs of each program on each side")
     parser.add_argument("--scale", type=float, default=1.0, metavar="X", help="how much input [default: 1.0]")
     options = parser.parse_args()
+    processes.share_processor()
     for name, make in PROGRAMS.items():
         with tempfile.TemporaryDirectory() as folder:
             command = make(Path(folder), options.scale)

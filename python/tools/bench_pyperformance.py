@@ -13,6 +13,7 @@ from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
+import processes
 import pyperf
 
 # Those whose time goes to modules of C, for the most part, and that take seconds, not minutes.
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, required=True, metavar="N", help="processes for each side")
     parser.add_argument("scripts", nargs="*", default=SCRIPTS, metavar="NAME", help="default: %(default)s")
     options = parser.parse_args()
+    processes.share_processor()
     for script in options.scripts:
         for name, sides in measure(script, options.rounds).items():
             print(json.dumps({"name": name} | sides), flush=True)

@@ -9,13 +9,13 @@ import argparse
 import gc
 import io
 import json
-import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import cases
+import processes
 import pyperf
 from pyperf import _collect_metadata
 
@@ -29,19 +29,13 @@ def main() -> int:
     parser.add_argument("--suite", type=Path, required=True, metavar="FILE", help="where pyperf's data go")
     options = parser.parse_args()
 
-    share_processor()
+    processes.share_processor()
     worker = Worker(options.module, options.implementation, list(cases.read(options.files)), options.min_time)
     say(worker.listed())
     for line in sys.stdin:
         say(worker.answer(json.loads(line)))
     worker.save(options.suite)
     return 0
-
-
-def share_processor() -> None:
-    """Runs where the other implementations' processes run, for one processor may be twice as fast as the next."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def say(what: Any) -> None:

@@ -57,6 +57,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file, too")
     options = parser.parse_args()
 
+    processes.share_processor()
     pair = (options.stock, options.corten)
     modules = available(options.stock, rust_modules(options.corten))
     rows = [*measure(pair, cases(modules), options.runs), *sizes(pair, modules)]
