@@ -9,6 +9,7 @@ import functools
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
@@ -18,7 +19,7 @@ from typing import Any
 
 from corten._overlay import LIBRARY, find_stock_spec
 
-__all__ = ["c_module", "layer", "library", "outcome", "rust_module"]
+__all__ = ["c_module", "in_threads", "layer", "library", "outcome", "rust_module"]
 
 
 def library() -> str:
@@ -59,6 +60,24 @@ def layer(package: str, module: ModuleType, also: Iterable[str] = ()) -> ModuleT
     with _set_aside([package, *also, module.__name__]):
         sys.modules[module.__name__] = module
         return importlib.import_module(package)
+
+
+def in_threads(count: int, work: Callable[[int], object]) -> list[BaseException]:
+    """Calls `work` in so many threads at once, with the number of each; gives what they raised."""
+    raised: list[BaseException] = []
+
+    def run(number: int) -> None:
+        try:
+            work(number)
+        except BaseException as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
 
 
 def _load(spec: ModuleSpec | None) -> ModuleType:

@@ -10,7 +10,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 C = c_module("_blake2")
 RUST = rust_module("_blake2")
@@ -241,21 +241,21 @@ class Threads(unittest.TestCase):
             for kind in (bytes, bytearray):
                 piece = kind(b"x" * size)
                 hash = RUST.blake2b(key=b"key")
-                in_threads(8, lambda: [hash.update(piece) for _ in range(20)])
+                self.assertEqual(in_threads(8, lambda _: [hash.update(piece) for _ in range(20)]), [])
                 self.assertEqual(hash.digest(), C.blake2b(b"x" * size * 160, key=b"key").digest())
 
     def test_reading_meanwhile(self):
         hash = RUST.blake2s()
         possible = {C.blake2s(b"x" * 5000 * count).digest() for count in range(81)}
 
-        def work():
+        def work(_):
             for _ in range(10):
                 hash.update(b"x" * 5000)
                 self.assertIn(hash.digest(), possible)
                 self.assertIn(hash.copy().digest(), possible)
                 self.assertEqual(len(hash.hexdigest()), 64)
 
-        in_threads(8, work)
+        self.assertEqual(in_threads(8, work), [])
 
     def test_others_run_meanwhile(self):
         """From 2048 bytes on, hashing lets other threads run, in the constructor too."""
@@ -310,24 +310,6 @@ def progress_during(work):
         sys.setswitchinterval(interval)
         stop.set()
         thread.join()
-
-
-def in_threads(count, work):
-    errors = []
-
-    def run():
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 @unittest.skipUnless(os.environ.get("CORTEN_LARGE"), "takes 5 GiB of memory; set CORTEN_LARGE")

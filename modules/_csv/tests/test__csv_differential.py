@@ -13,7 +13,7 @@ import unittest
 import weakref
 from contextlib import contextmanager
 
-from corten.testing import c_module, layer, rust_module
+from corten.testing import c_module, in_threads, layer, rust_module
 
 C = c_module("_csv")
 RUST = rust_module("_csv")
@@ -574,21 +574,11 @@ class Reentrancy(unittest.TestCase):
 
 class Threads(unittest.TestCase):
     def run_all(self, *works):
-        errors = []
+        def work(number):
+            for _ in range(200):
+                works[number // 3]()
 
-        def guarded(work):
-            try:
-                for _ in range(200):
-                    work()
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=guarded, args=(work,)) for work in works for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(errors, [])
+        self.assertEqual(in_threads(3 * len(works), work), [])
 
     def test_one_reader(self):
         reader = RUST.reader(iter(["a,b\r\n", '"x\n', 'y",z\n'] * 20_000))

@@ -7,10 +7,9 @@ import hmac
 import mmap
 import random
 import re
-import threading
 import unittest
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 C = c_module("_hmac")
 RUST = rust_module("_hmac")
@@ -147,22 +146,13 @@ class Codes(Differential):
         """Pieces that are all the same give one code in whatever order they come."""
         for piece in (bytes(100), bytes(5000), bytearray(100_000)):
             code = RUST.new(b"key", b"", "sha256")
-            errors = []
 
-            def work():
-                try:
-                    for _ in range(20):
-                        code.update(piece)
-                        code.copy().digest()
-                except Exception as error:
-                    errors.append(error)
+            def work(_, code=code, piece=piece):
+                for _ in range(20):
+                    code.update(piece)
+                    code.copy().digest()
 
-            threads = [threading.Thread(target=work) for _ in range(8)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            self.assertEqual(errors, [])
+            self.assertEqual(in_threads(8, work), [])
             self.assertEqual(code.digest(), hmac.digest(b"key", bytes(8 * 20 * len(piece)), "sha256"))
 
 

@@ -12,10 +12,9 @@ import random
 import shutil
 import subprocess
 import sys
-import threading
 import unittest
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 try:
     C = c_module("_zstd")
@@ -658,20 +657,7 @@ class Hostile(Differential):
 
 class Threads(unittest.TestCase):
     def run_all(self, work, count=6):
-        errors = []
-
-        def guarded(number):
-            try:
-                work(number)
-            except BaseException as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=guarded, args=(number,)) for number in range(count)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(errors, [])
+        self.assertEqual(in_threads(count, work), [])
 
     def test_one_compressor(self):
         for options in ({}, {RUST.ZSTD_c_nbWorkers: 2}):

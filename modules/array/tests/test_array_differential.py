@@ -6,13 +6,12 @@ import itertools
 import pickle
 import random
 import sys
-import threading
 import unittest
 import warnings
 import weakref
 from contextlib import contextmanager
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, in_threads, rust_module
 
 C = c_module("array")
 RUST = rust_module("array")
@@ -666,7 +665,6 @@ class Memory(unittest.TestCase):
 class Threads(unittest.TestCase):
     def test_threads_at_one_array(self):
         array, other = RUST.array("i", range(100)), RUST.array("i", range(7))
-        failures = []
 
         def work(seed):
             rng = random.Random(seed)
@@ -684,43 +682,26 @@ class Threads(unittest.TestCase):
                     rng.choice(uses)()
                 except (IndexError, ValueError, BufferError):
                     pass
-                except Exception as error:
-                    failures.append(error)
 
-        threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(failures, [])
+        self.assertEqual(in_threads(4, work), [])
         self.assertEqual(len(array.tobytes()), 4 * len(array))
-
 
     def test_the_last_item_is_always_there(self):
         for code, item in (("i", 1), ("d", 1.5)):
             array = RUST.array(code, [item] * 3)
-            failures = []
 
-            def use():
-                try:
-                    for _ in range(500):
-                        array.append(item)
-                        array[-1] = item
-                        self.assertEqual(array[-1], item)
-                        array.append(item)
-                        array.pop()
-                        array.remove(item)
-                        array.append(item)
-                        del array[-1]
-                except Exception as error:
-                    failures.append(error)
+            def use(_, array=array, item=item):
+                for _ in range(500):
+                    array.append(item)
+                    array[-1] = item
+                    self.assertEqual(array[-1], item)
+                    array.append(item)
+                    array.pop()
+                    array.remove(item)
+                    array.append(item)
+                    del array[-1]
 
-            threads = [threading.Thread(target=use) for _ in range(4)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            self.assertEqual((failures, array.tolist()), ([], [item] * 3))
+            self.assertEqual((in_threads(4, use), array.tolist()), ([], [item] * 3))
 
 
 class Audit(unittest.TestCase):
