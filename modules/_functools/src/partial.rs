@@ -147,17 +147,7 @@ impl Partial {
             keywords,
         } = Self::parts(slf)?;
         let mut arguments = PyStringParts::new(py);
-        for arg in args.items() {
-            arguments.push_str(", ")?;
-            arguments.push(arg.repr()?)?;
-        }
-        let mut position = 0;
-        while let Some((name, value)) = keywords.next_item(&mut position) {
-            arguments.push_str(", ")?;
-            arguments.push(name.str()?)?;
-            arguments.push_str("=")?;
-            arguments.push(value.repr()?)?;
-        }
+        arguments.push_arguments(args.as_slice(), Some(&keywords))?;
         // In this order, as anything may happen when they are asked.
         let (name, function) = (class_name(slf)?, function.repr()?);
         let text = |text| PyString::new(py, text);

@@ -91,18 +91,8 @@ impl MethodCaller {
         let mut parts = PyStringParts::new(py);
         parts.push_str("operator.methodcaller(")?;
         parts.push(slf.name.bind(py).as_any().repr()?)?;
-        for arg in slf.arguments(py) {
-            parts.push_str(", ")?;
-            parts.push(arg.repr()?)?;
-        }
-        let mut position = 0;
         let kwargs = slf.kwargs.as_ref().map(|kwargs| kwargs.bind(py));
-        while let Some((name, value)) = kwargs.and_then(|kwargs| kwargs.next_item(&mut position)) {
-            parts.push_str(", ")?;
-            parts.push(name.str()?)?;
-            parts.push_str("=")?;
-            parts.push(value.repr()?)?;
-        }
+        parts.push_arguments(slf.arguments(py), kwargs)?;
         parts.push_str(")")?;
         parts.finish()
     }

@@ -1,9 +1,9 @@
 //! Strings that are put together of others.
 
-use super::PyString;
+use super::{PyAny, PyDict, PyString};
 use crate::collect::try_push;
 use crate::err::PyResult;
-use crate::instance::Bound;
+use crate::instance::{Borrowed, Bound};
 use crate::python::Python;
 
 /// The parts of a string, one after the other: for a `repr()` of many objects.
@@ -38,6 +38,33 @@ impl<'py> PyStringParts<'py> {
     /// `MemoryError`.
     pub fn push_str(&mut self, part: &str) -> PyResult<()> {
         self.push(PyString::new(self.py, part)?)
+    }
+
+    /// Adds what stands behind the first argument in a call: `, 1, name=2`. Of keywords that change meanwhile it
+    /// shows what it finds.
+    ///
+    /// # Errors
+    ///
+    /// What `repr()` of the values and `str()` of the names raise; `MemoryError`.
+    pub fn push_arguments<'a>(
+        &mut self,
+        args: &[Borrowed<'a, 'py, PyAny>],
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<()> {
+        for arg in args {
+            self.push_str(", ")?;
+            self.push(arg.repr()?)?;
+        }
+        let mut position = 0;
+        while let Some((name, value)) =
+            keywords.and_then(|keywords| keywords.next_item(&mut position))
+        {
+            self.push_str(", ")?;
+            self.push(name.str()?)?;
+            self.push_str("=")?;
+            self.push(value.repr()?)?;
+        }
+        Ok(())
     }
 
     /// The string of all parts.
