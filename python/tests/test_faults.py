@@ -139,7 +139,7 @@ def failing(name: str, corten: str, only_import: bool = False) -> Ends:
     arguments = ["1000" if LONG else "4", *files]
     ends: Ends = defaultdict(set)
     call, before, place, end = IMPORT, "", "0 0 0", "SIGSEGV"
-    while end.startswith("SIG") and place != before:
+    while end.startswith(DEATHS) and place != before:
         before = place
         printed, end = let_fail(name, place, corten, arguments)
         for line in printed.splitlines():
@@ -154,6 +154,8 @@ def failing(name: str, corten: str, only_import: bool = False) -> Ends:
             ends[call] |= {last_line(end)} - {""}
         elif corten == C or dies_alone(name, place, arguments):
             ends[call].add("dies")
+        if end == "hangs":
+            place = f"{int(place.split()[0]) + 1} 0 0"
     return ends
 
 
