@@ -151,10 +151,12 @@ impl Bound<'_, PyInt> {
         if let Some(value) = unsafe { digits::single(self.as_ptr()) } {
             return Some(value);
         }
-        let mut overflow = 0;
-        // SAFETY: attached; `self` is an int, for which this raises nothing.
-        let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
-        (overflow == 0).then_some(value)
+        // SAFETY: as above.
+        let (sign, magnitude) = unsafe { digits::sign_and_magnitude(self.as_ptr()) };
+        match sign {
+            ..0 => 0i64.checked_sub_unsigned(magnitude?),
+            _ => i64::try_from(magnitude?).ok(),
+        }
     }
 
     /// The value, or `None` when it does not fit.
@@ -165,22 +167,17 @@ impl Bound<'_, PyInt> {
         if let Some(value) = unsafe { digits::single(self.as_ptr()) } {
             return u64::try_from(value).ok();
         }
-        // SAFETY: attached; `self` is an int, for which this raises nothing but `OverflowError`.
-        let value = unsafe { ffi::PyLong_AsUnsignedLongLong(self.as_ptr()) };
-        if value == u64::MAX && PyErr::check_occurred(self.py()).is_err() {
-            return None;
-        }
-        Some(value)
+        // SAFETY: as above.
+        let (sign, magnitude) = unsafe { digits::sign_and_magnitude(self.as_ptr()) };
+        magnitude.filter(|_| sign >= 0)
     }
 
     /// Whether the value is below zero.
     #[inline]
     #[must_use]
     pub fn is_negative(&self) -> bool {
-        let mut overflow = 0;
-        // SAFETY: attached; `self` is an int, for which this raises nothing.
-        let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(self.as_ptr(), &mut overflow) };
-        overflow < 0 || value < 0 && overflow == 0
+        // SAFETY: `self` is an int.
+        unsafe { digits::sign_and_magnitude(self.as_ptr()) }.0 < 0
     }
 
     /// The value modulo 2**64.
@@ -244,9 +241,7 @@ impl Bound<'_, PyInt> {
     /// `OverflowError` when the value is too large.
     #[inline]
     pub fn to_f64(&self) -> PyResult<f64> {
-        // SAFETY: `self` is an int.
-        if let Some(value) = unsafe { digits::single(self.as_ptr()) } {
-            // A digit has fewer bits than a float, so nothing is lost.
+        if let Some(value) = self.to_i64() {
             return Ok(value as f64);
         }
         // SAFETY: attached; `self` is an int.
@@ -531,6 +526,26 @@ pub(crate) mod digits {
             })
     }
 
+    /// The sign of an int, and its absolute value if 64 bits can hold it.
+    ///
+    /// # Safety
+    ///
+    /// `int` must be a live int.
+    pub(super) unsafe fn sign_and_magnitude(int: *mut ffi::PyObject) -> (isize, Option<u64>) {
+        // SAFETY: forwarded from the caller.
+        let (sign, digits) = unsafe { all(int) };
+        let magnitude = match *digits {
+            [] => Some(0),
+            [first] => Some(first.into()),
+            [first, second] => Some(u64::from(second) << 30 | u64::from(first)),
+            [first, second, third @ ..16] => {
+                Some(u64::from(third) << 60 | u64::from(second) << 30 | u64::from(first))
+            }
+            _ => None,
+        };
+        (sign, magnitude)
+    }
+
     /// The sign and all digits of an int.
     ///
     /// # Safety
@@ -551,19 +566,21 @@ pub(crate) mod digits {
     /// Whether the running interpreter stores ints so.
     pub(crate) fn check(py: Python<'_>) -> PyResult<bool> {
         const LARGEST: i64 = (1 << 30) - 1;
-        for (value, one_digit) in [
-            (0, true),
-            (1, true),
-            (-2, true),
-            (LARGEST, true),
-            (-LARGEST, true),
-            (LARGEST + 1, false),
-            (-LARGEST - 1, false),
+        for value in [
+            0,
+            1,
+            -2,
+            LARGEST,
+            -LARGEST,
+            LARGEST + 1,
+            -LARGEST - 1,
+            i64::MIN,
         ] {
             let int = PyInt::from_i64(py, value)?;
+            let one_digit = (-LARGEST..=LARGEST).contains(&value);
             // SAFETY: a live int. Should it be stored otherwise, it is still longer than what is read.
             let single = unsafe { single(int.as_ptr()) };
-            if single != one_digit.then_some(value) {
+            if single != one_digit.then_some(value) || int.to_i64() != Some(value) {
                 return Ok(false);
             }
         }
