@@ -276,9 +276,34 @@ impl<C: ItemCode> ItemVec<C> {
         &mut self,
         units: impl ExactSizeIterator<Item = U>,
     ) -> Result<(), OutOfMemory> {
-        assert_eq!(size_of::<U>(), self.item_size(), "units of another width");
         let count = units.len();
         self.grow(count)?;
+        self.write_units(count, units);
+        Ok(())
+    }
+
+    /// Appends what comes from `units` until the memory is full.
+    ///
+    /// # Panics
+    ///
+    /// When a unit is not as wide as an item.
+    #[inline]
+    pub fn fill_from_units<U: Unit>(&mut self, units: impl Iterator<Item = U>) {
+        self.write_units(self.capacity - self.len, units);
+    }
+
+    /// Appends what comes from `units`, no more than `count`.
+    ///
+    /// # Panics
+    ///
+    /// When a unit is not as wide as an item, or there is no room.
+    #[inline]
+    fn write_units<U: Unit>(&mut self, count: usize, units: impl Iterator<Item = U>) {
+        assert_eq!(size_of::<U>(), self.item_size(), "units of another width");
+        assert!(
+            count <= self.capacity - self.len,
+            "more than there is room for"
+        );
         // SAFETY: room for so many more, in memory that is aligned for every item type.
         let room = unsafe {
             let end = self.start.cast::<U>().add(self.len);
@@ -290,7 +315,6 @@ impl<C: ItemCode> ItemVec<C> {
             written += 1;
         }
         self.len += written;
-        Ok(())
     }
 
     /// Makes room for `more` items, as appending them would.

@@ -5,7 +5,7 @@ use corten_api::prelude::*;
 use crate::State;
 use crate::array::{ALL, Array};
 use crate::code::TypeCode;
-use crate::{text, value};
+use crate::{number, text, value};
 
 pub(crate) type NewItems = ItemVec<TypeCode>;
 
@@ -147,9 +147,13 @@ fn bad_code(py: Python<'_>) -> PyErr {
 fn from_sequence(code: TypeCode, sequence: &Bound<'_, PyAny>, len: usize) -> PyResult<NewItems> {
     let mut items = with_capacity(sequence.py(), code, len)?;
     let list = sequence.cast_exact::<PyList>();
-    for index in 0..len {
-        if list.is_some_and(|list| push_number(&mut items, list, index)) {
-            continue;
+    loop {
+        if let Some(list) = list {
+            number::push_from(&mut items, list, len);
+        }
+        let index = items.len();
+        if index == len {
+            return Ok(items);
         }
         let item = match list.and_then(|list| list.get(index)) {
             Some(item) => item,
@@ -157,7 +161,6 @@ fn from_sequence(code: TypeCode, sequence: &Bound<'_, PyAny>, len: usize) -> PyR
         };
         push(&mut items, &item)?;
     }
-    Ok(items)
 }
 
 /// The items of a list that must keep its length.
@@ -169,11 +172,9 @@ pub(crate) fn from_list(
     let len = list.len();
     let mut items = ItemVec::new(code);
     items.reserve(len).map_err(|error| error.raise(py))?;
-    for index in 0..len {
-        if push_number(&mut items, list, index) {
-            continue;
-        }
-        if let Some(item) = list.get(index) {
+    while items.len() < len {
+        number::push_from(&mut items, list, len);
+        if let Some(item) = list.get(items.len()) {
             push(&mut items, &item)?;
         }
         if list.len() != len {
@@ -182,15 +183,6 @@ pub(crate) fn from_list(
         }
     }
     Ok(items)
-}
-
-/// Appends the number at the index of a list, if it is one that fits, and there is room: all that takes no Python
-/// code, and hardly any time.
-#[inline(always)]
-fn push_number(items: &mut NewItems, list: &Bound<'_, PyList>, index: usize) -> bool {
-    let number = list.number(index);
-    let bits = number.and_then(|number| value::number_to_bits(items.code(), &number));
-    bits.is_some_and(|bits| items.push_bits(bits).is_ok())
 }
 
 /// The items that an iterator gives.

@@ -13,6 +13,7 @@ mod extending;
 mod files;
 mod finding;
 mod iterator;
+mod number;
 mod operators;
 mod pickle;
 mod subscript;

@@ -5,6 +5,7 @@ use std::ffi::c_long;
 use corten_api::prelude::*;
 
 use crate::code::TypeCode;
+use crate::number;
 use crate::search::Needle;
 
 /// The bits of `object` as an item of an array of `code`.
@@ -28,43 +29,11 @@ pub(crate) fn plain_to_bits(code: TypeCode, object: &Bound<'_, PyAny>) -> Option
         return character(object);
     }
     let number = match object.cast::<PyInt>() {
+        Some(int) if code.kind() == ItemKind::U64 => return int.to_u64(),
         Some(int) if !code.is_float() => Number::Int(int.to_i64()?),
         _ => Number::from(object),
     };
-    number_to_bits(code, &number)
-}
-
-/// The bits of a number as an item of an array of `code`, if it can be one as it is.
-#[inline]
-pub(crate) fn number_to_bits(code: TypeCode, number: &Number<'_>) -> Option<u64> {
-    let float = match (code.kind(), number) {
-        (ItemKind::F32 | ItemKind::F64, Number::Float(value)) => *value,
-        (ItemKind::F32 | ItemKind::F64, Number::Int(value)) => *value as f64,
-        (kind, Number::Int(value)) if !code.is_text() => {
-            let (min, max) = limits(kind);
-            return (min <= *value && *value <= max).then_some(value.cast_unsigned());
-        }
-        _ => return None,
-    };
-    Some(match code.kind() {
-        ItemKind::F32 => (float as f32).to_bits().into(),
-        _ => float.to_bits(),
-    })
-}
-
-/// The least and the greatest integer that an item can be, among those of 64 bits with a sign.
-#[inline]
-fn limits(kind: ItemKind) -> (i64, i64) {
-    match kind {
-        ItemKind::I8 => (i8::MIN.into(), i8::MAX.into()),
-        ItemKind::U8 => (0, u8::MAX.into()),
-        ItemKind::I16 => (i16::MIN.into(), i16::MAX.into()),
-        ItemKind::U16 => (0, u16::MAX.into()),
-        ItemKind::I32 => (i32::MIN.into(), i32::MAX.into()),
-        ItemKind::U32 => (0, u32::MAX.into()),
-        ItemKind::U64 => (0, i64::MAX),
-        ItemKind::I64 | ItemKind::F32 | ItemKind::F64 => (i64::MIN, i64::MAX),
-    }
+    number::to_bits(code, &number)
 }
 
 /// The bits of an object that is not plain, or the error for it.

@@ -1,0 +1,120 @@
+//! Plain numbers as items: what takes no Python code, and hardly any time.
+
+use corten_api::prelude::*;
+
+use crate::code::TypeCode;
+
+/// What an item of a kind is to Rust.
+trait Item {
+    type Unit: Unit + Into<u64>;
+
+    /// A number as an item, if it can be one as it is.
+    fn unit(number: &Number<'_>) -> Option<Self::Unit>;
+}
+
+macro_rules! integers {
+    ($($int:ty as $unit:ty),*) => {$(
+        impl Item for $int {
+            type Unit = $unit;
+
+            #[inline(always)]
+            fn unit(number: &Number<'_>) -> Option<$unit> {
+                match number {
+                    Number::Int(value) => <$int>::try_from(*value).ok().map(|value| value as $unit),
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+
+macro_rules! floats {
+    ($($float:ty as $unit:ty),*) => {$(
+        impl Item for $float {
+            type Unit = $unit;
+
+            #[inline(always)]
+            fn unit(number: &Number<'_>) -> Option<$unit> {
+                let value = match number {
+                    Number::Float(value) => *value as $float,
+                    // As C does: by way of a double.
+                    Number::Int(value) => *value as f64 as $float,
+                    Number::Other(_) => return None,
+                };
+                Some(value.to_bits())
+            }
+        }
+    )*};
+}
+
+integers!(
+    i8 as u8, u8 as u8, i16 as u16, u16 as u16, i32 as u32, u32 as u32, i64 as u64, u64 as u64
+);
+floats!(f32 as u32, f64 as u64);
+
+/// `$body` with `$Item` for the type of the items of `$code`, which is no text.
+macro_rules! with_item {
+    ($code:expr, $Item:ident => $body:expr) => {
+        match $code.kind() {
+            ItemKind::I8 => {
+                type $Item = i8;
+                $body
+            }
+            ItemKind::U8 => {
+                type $Item = u8;
+                $body
+            }
+            ItemKind::I16 => {
+                type $Item = i16;
+                $body
+            }
+            ItemKind::U16 => {
+                type $Item = u16;
+                $body
+            }
+            ItemKind::I32 => {
+                type $Item = i32;
+                $body
+            }
+            ItemKind::U32 => {
+                type $Item = u32;
+                $body
+            }
+            ItemKind::I64 => {
+                type $Item = i64;
+                $body
+            }
+            ItemKind::U64 => {
+                type $Item = u64;
+                $body
+            }
+            ItemKind::F32 => {
+                type $Item = f32;
+                $body
+            }
+            ItemKind::F64 => {
+                type $Item = f64;
+                $body
+            }
+        }
+    };
+}
+
+/// The bits of a number as an item of an array of `code`, if it can be one as it is.
+#[inline]
+pub(crate) fn to_bits(code: TypeCode, number: &Number<'_>) -> Option<u64> {
+    match code.is_text() {
+        true => None,
+        false => with_item!(code, T => T::unit(number).map(Into::into)),
+    }
+}
+
+/// Appends items of a list, from the index on that the next item has, up to the index `end`: as many as are plain
+/// numbers that fit, and there is room for.
+pub(crate) fn push_from(items: &mut ItemVec<TypeCode>, list: &Bound<'_, PyList>, end: usize) {
+    let code = items.code();
+    if !code.is_text() {
+        let numbers = (items.len()..end).map_while(|index| list.number(index));
+        with_item!(code, T => items.fill_from_units(numbers.map_while(|number| T::unit(&number))));
+    }
+}
