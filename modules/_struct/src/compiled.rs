@@ -67,34 +67,51 @@ impl Compiled {
         format: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, Self>> {
         match format.cast::<PyBytes>() {
-            None => Self::cached_as(state, format),
-            Some(bytes) => match bytes_key(state, bytes)? {
-                Some(key) => Self::cached_as(state, key.as_any()),
-                None => Self::new(state, format),
-            },
+            None => Self::cached_in(&state.by_text, state, format),
+            Some(bytes) if !bytes.as_bytes().is_ascii() => Self::not_ascii(state, bytes),
+            Some(_) if format.cast_exact::<PyBytes>().is_none() => Self::new(state, format),
+            Some(_) => Self::cached_in(&state.by_bytes, state, format),
         }
     }
 
     #[inline]
-    fn cached_as<'py>(state: &State, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
+    fn cached_in<'py>(
+        cache: &Py<PyDict>,
+        state: &State,
+        format: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let cache = cache.bind(format.py());
         // Others cannot get at the dict, except by digging: what they put there is no hit.
-        let cached = state.cache.bind(key.py()).get_item(key)?;
+        let cached = cache.get_item(format)?;
         match cached.map(Bound::cast_into) {
             Some(Ok(compiled)) => Ok(compiled),
-            _ => Self::cache(state, key),
+            _ => Self::add_to(cache, state, format),
         }
     }
 
     #[cold]
-    fn cache<'py>(state: &State, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Self>> {
-        let compiled = Self::new(state, key)?;
-        let cache = state.cache.bind(key.py());
+    fn add_to<'py>(
+        cache: &Bound<'py, PyDict>,
+        state: &State,
+        format: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let compiled = Self::new(state, format)?;
         if cache.len() >= CACHE_SIZE {
             cache.clear();
         }
         // Not to be able to keep it is no failure.
-        let _ = cache.set_item(key, &compiled);
+        let _ = cache.set_item(format, &compiled);
         Ok(compiled)
+    }
+
+    /// No format is like this: the error for it.
+    #[cold]
+    fn not_ascii<'py>(state: &State, bytes: &Bound<'py, PyBytes>) -> PyResult<Bound<'py, Self>> {
+        if !state.decodes_formats {
+            return Self::new(state, bytes.as_any());
+        }
+        let text = with_surrogates(bytes.py(), bytes.as_bytes())?;
+        Self::new(state, text.as_any())
     }
 }
 
@@ -104,20 +121,6 @@ pub(crate) fn error(compiled: &Bound<'_, Compiled>, text: impl Display) -> PyErr
     match compiled.state() {
         Ok(state) => state.error.bind(compiled.py()).raise(text),
         Err(error) => error,
-    }
-}
-
-/// What stands for a `bytes` object in the cache: the same text. The two are equal to no one, and some programs
-/// make comparing them an error. Without a key, the format is an error.
-fn bytes_key<'py>(
-    state: &State,
-    bytes: &Bound<'py, PyBytes>,
-) -> PyResult<Option<Bound<'py, PyString>>> {
-    let py = bytes.py();
-    match bytes.as_bytes() {
-        bytes if bytes.is_ascii() => PyString::from_ascii(py, bytes).map(Some),
-        bytes if state.decodes_formats => with_surrogates(py, bytes).map(Some),
-        _ => Ok(None),
     }
 }
 

@@ -65,7 +65,9 @@ corten_api::module! {
 struct State {
     error: Py<PyType>,
     /// Compiled formats by `str`.
-    cache: Py<PyDict>,
+    by_text: Py<PyDict>,
+    /// Compiled formats by `bytes`. The two are equal to no one, and some programs make comparing them an error.
+    by_bytes: Py<PyDict>,
     compiled: ClassType<Compiled>,
     unpack_iterator: ClassType<UnpackIterator>,
     struct_type: ClassType<Struct>,
@@ -86,7 +88,8 @@ impl ModuleState for State {
         let release = Release::running();
         Ok(State {
             error: error.unbind(),
-            cache: PyDict::new(py)?.unbind(),
+            by_text: PyDict::new(py)?.unbind(),
+            by_bytes: PyDict::new(py)?.unbind(),
             compiled: ClassType::new(module)?,
             unpack_iterator: ClassType::new(module)?,
             struct_type,
@@ -98,10 +101,11 @@ impl ModuleState for State {
     }
 }
 
-/// Empties the cache of compiled formats.
+/// Empties the caches of compiled formats.
 #[pyfunction]
 fn _clearcache(py: Python<'_>, state: &State) {
-    state.cache.bind(py).clear();
+    state.by_text.bind(py).clear();
+    state.by_bytes.bind(py).clear();
 }
 
 /// The size in bytes of what a format describes.
