@@ -5,7 +5,7 @@ use std::ffi::{c_int, c_long, c_ulong};
 
 use corten_ffi as ffi;
 
-use super::{PyAny, PyString, small_ints, type_check};
+use super::{PyAny, PyString, singletons, type_check};
 use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyException, PyOverflowError};
 use crate::instance::Bound;
@@ -36,7 +36,7 @@ impl PyInt {
     /// `MemoryError`.
     #[inline]
     pub fn from_i64(py: Python<'_>, value: i64) -> PyResult<Bound<'_, Self>> {
-        if let Some(int) = small_ints::get(py, value) {
+        if let Some(int) = singletons::int(py, value) {
             return Ok(int);
         }
         // For a `long`, the interpreter has a quicker way.

@@ -8,7 +8,7 @@ use std::{ptr, slice};
 
 use corten_ffi as ffi;
 
-use super::{PyBytes, narrow, type_check};
+use super::{PyBytes, narrow, singletons, type_check};
 use crate::err::{PyErr, PyResult};
 use crate::instance::Bound;
 use crate::python::Python;
@@ -159,7 +159,7 @@ impl PyString {
     /// `MemoryError`.
     pub fn from_latin1<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
         match text.len() {
-            0 | 1 => Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text),
+            0 | 1 => Self::shared(py, text),
             _ => narrow::copy(py, text),
         }
     }
@@ -171,7 +171,7 @@ impl PyString {
     /// `MemoryError`.
     pub fn from_ucs2<'py>(py: Python<'py>, text: &[u16]) -> PyResult<Bound<'py, Self>> {
         match text.len() {
-            0 | 1 => Self::from_kind(py, ffi::PyUnicode_2BYTE_KIND, text),
+            0 | 1 => Self::shared(py, text),
             _ => narrow::copy(py, text),
         }
     }
@@ -205,8 +205,7 @@ impl PyString {
             return Ok(Err(unit));
         }
         if text.len() <= 1 {
-            // The interpreter keeps the empty and the one-character strings.
-            return Self::from_kind(py, ffi::PyUnicode_4BYTE_KIND, text).map(Ok);
+            return Self::shared(py, text).map(Ok);
         }
         narrow::copy(py, text).map(Ok)
     }
@@ -218,6 +217,9 @@ impl PyString {
     /// `ValueError` (`chr() arg not in range(0x110000)`).
     #[inline]
     pub fn from_code(py: Python<'_>, code: u32) -> PyResult<Bound<'_, Self>> {
+        if let Some(character) = singletons::character(py, code) {
+            return Ok(character);
+        }
         // SAFETY: attached. What is too large for an int is negative, and refused as well.
         unsafe { Bound::from_owned_or_err(py, ffi::PyUnicode_FromOrdinal(code as i32)) }
     }
@@ -318,8 +320,7 @@ impl PyString {
     #[inline]
     fn ascii_of<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
         if text.len() <= 1 {
-            // The interpreter keeps the empty and the one-character strings.
-            return Self::from_kind(py, ffi::PyUnicode_1BYTE_KIND, text);
+            return Self::shared(py, text);
         }
         let string = Self::uninit(py, text.len(), 0x7F)?;
         // SAFETY: the object is new and unshared, ASCII, and as long as `text`; the text of such
@@ -340,17 +341,12 @@ impl PyString {
         unsafe { Bound::from_owned_or_err(py, ffi::PyUnicode_New(len, max_char)) }
     }
 
-    fn from_kind<'py, T>(py: Python<'py>, kind: u32, text: &[T]) -> PyResult<Bound<'py, Self>> {
-        debug_assert_eq!(kind as usize, size_of::<T>());
-        // SAFETY: attached; `kind` is the width of `T`; a slice's length fits Py_ssize_t; the
-        // interpreter copies, choosing the narrowest width.
-        unsafe {
-            let object = ffi::PyUnicode_FromKindAndData(
-                kind as i32,
-                text.as_ptr().cast(),
-                text.len() as isize,
-            );
-            Bound::from_owned_or_err(py, object)
+    /// The string of no or one code point: the interpreter keeps those.
+    #[inline]
+    fn shared<'py>(py: Python<'py>, text: &[impl Copy + Into<u32>]) -> PyResult<Bound<'py, Self>> {
+        match text.first() {
+            Some(&code) => Self::from_code(py, code.into()),
+            None => Self::uninit(py, 0, 0),
         }
     }
 }
