@@ -71,6 +71,12 @@ impl Interpreter {
         &self.version
     }
 
+    /// The version without the last number: `3.13`, `3.14t`.
+    pub(crate) fn series(&self) -> String {
+        let flags = [(self.free_threaded, "t")];
+        format!("{}{}", self.version(), texts_of(flags).concat())
+    }
+
     /// The version as folders are named by it: `3.13.0`, `3.14.0t`.
     pub(crate) fn label(&self) -> String {
         let flags = [(self.free_threaded, "t"), (self.debug, "d")];
