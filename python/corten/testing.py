@@ -19,7 +19,7 @@ from typing import Any
 
 from corten._overlay import LIBRARY, find_stock_spec
 
-__all__ = ["c_module", "in_threads", "layer", "library", "outcome", "rust_module"]
+__all__ = ["c_module", "in_threads", "layer", "library", "meanwhile", "outcome", "rust_module"]
 
 
 def library() -> str:
@@ -64,6 +64,32 @@ def layer(package: str, module: ModuleType, also: Iterable[str] = ()) -> ModuleT
 
 def in_threads(count: int, work: Callable[[int], object]) -> list[BaseException]:
     """Calls `work` in so many threads at once, with the number of each; gives what they raised."""
+    with _threads(count, work) as raised:
+        pass
+    return raised
+
+
+@contextmanager
+def meanwhile(*functions: Callable[[], object]) -> Iterator[None]:
+    """Repeats each function in a thread of its own while the block runs; raises what one of them raised."""
+    stop = threading.Event()
+
+    def repeat(number: int) -> None:
+        while not stop.is_set():
+            functions[number]()
+
+    with _threads(len(functions), repeat) as raised:
+        try:
+            yield
+        finally:
+            stop.set()
+    if raised:
+        raise raised[0]
+
+
+@contextmanager
+def _threads(count: int, work: Callable[[int], object]) -> Iterator[list[BaseException]]:
+    """Calls `work` in so many threads, which have ended after the block; what they raised."""
     raised: list[BaseException] = []
 
     def run(number: int) -> None:
@@ -75,9 +101,11 @@ def in_threads(count: int, work: Callable[[int], object]) -> list[BaseException]
     threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
+    try:
+        yield raised
+    finally:
+        for thread in threads:
+            thread.join()
 
 
 def _load(spec: ModuleSpec | None) -> ModuleType:

@@ -12,7 +12,7 @@ import unittest
 from types import ModuleType
 from typing import Any
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, in_threads, rust_module
 
 Outcome = tuple[str, ...]
 
@@ -162,7 +162,7 @@ class HashDifferential:
         for name in self.functions:
             for kind in (bytes, bytearray):
                 hash_object = self.new(self.rust, name)
-                run_at_once(4, lambda n: [use(hash_object, kind(piece), self.digest) for _ in range(count)])
+                self.assertEqual(in_threads(4, lambda _: [use(hash_object, kind(piece), self.digest) for _ in range(count)]), [])
                 self.assertEqual(self.digest(hash_object), self.digest(self.new(self.c, name, piece * 4 * count)))
 
     def test_data_that_change_meanwhile(self) -> None:
@@ -178,7 +178,7 @@ class HashDifferential:
                 for _ in range(10):
                     self.assertEqual(len(self.digest(self.new(self.rust, name, data))), len(self.digest(self.new(self.c, name))))
 
-            run_at_once(3, lambda n: read(n) if n == 0 else change(n))
+            self.assertEqual(in_threads(3, lambda n: read(n) if n == 0 else change(n)), [])
 
     def test_the_gil_is_released(self) -> None:
         """Another thread goes on while much is hashed, though this one would keep the GIL for very long."""
@@ -209,25 +209,6 @@ def use(hash_object: Any, piece: Any, digest: Any) -> None:
     hash_object.update(piece)
     hash_object.copy().update(b"")
     digest(hash_object)
-
-
-def run_at_once(count: int, work: Any) -> None:
-    """Calls `work` with 0, 1, … in as many threads; raises the first error."""
-    errors: list[BaseException] = []
-
-    def run(n: int) -> None:
-        try:
-            work(n)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 class HashWorkload:

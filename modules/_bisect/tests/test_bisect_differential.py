@@ -2,11 +2,10 @@
 
 import random
 import sys
-import threading
 import unittest
 from collections import UserList, deque
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 C = c_module("_bisect")
 RUST = rust_module("_bisect")
@@ -298,11 +297,7 @@ class Threads(unittest.TestCase):
                 assert 0 <= index <= len(items)
                 RUST.insort_left(items, number)
 
-        threads = [threading.Thread(target=run, args=(seed,)) for seed in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(6, run), [])
         self.assertEqual(len(items), 6 * 2000)
 
 

@@ -10,7 +10,7 @@ import sys
 import threading
 import unittest
 
-from corten.testing import c_module, in_threads, outcome, rust_module
+from corten.testing import c_module, in_threads, meanwhile, outcome, rust_module
 
 C = c_module("_blake2")
 RUST = rust_module("_blake2")
@@ -267,24 +267,19 @@ class Threads(unittest.TestCase):
     def test_changing_the_buffer_meanwhile(self):
         data = bytearray(300_000)
         hash = RUST.blake2b()
-        stop = threading.Event()
 
         def change():
-            while not stop.is_set():
-                data[:] = bytes([data[0] ^ 1]) * len(data)
-                try:
-                    data.extend(b"x")
-                    data.pop()
-                except BufferError:
-                    pass
+            data[:] = bytes([data[0] ^ 1]) * len(data)
+            try:
+                data.extend(b"x")
+                data.pop()
+            except BufferError:
+                pass
 
-        thread = threading.Thread(target=change)
-        thread.start()
-        for _ in range(20):
-            hash.update(data)
-            RUST.blake2s(data)
-        stop.set()
-        thread.join()
+        with meanwhile(change):
+            for _ in range(20):
+                hash.update(data)
+                RUST.blake2s(data)
         self.assertEqual(len(hash.digest()), 64)
 
 

@@ -17,7 +17,7 @@ import threading
 import time
 import unittest
 
-from corten.testing import c_module, layer, outcome, rust_module
+from corten.testing import c_module, in_threads, layer, meanwhile, outcome, rust_module
 
 C = c_module("_bz2")
 RUST = rust_module("_bz2")
@@ -401,16 +401,12 @@ class Hostile(Differential):
             results = []
             lock = threading.Lock()
 
-            def work():
+            def work(_):
                 for _ in range(20):
                     with lock:
                         results.append(compressor.compress(b"piece" * 3_000))
 
-            threads = [threading.Thread(target=work) for _ in range(6)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            self.assertEqual(in_threads(6, work), [])
             results.append(compressor.flush())
             self.assertEqual(decompress(C, b"".join(results))[0], b"piece" * 360_000)
 
@@ -419,37 +415,26 @@ class Hostile(Differential):
         decompressor.decompress(packed, 0)
         pieces = []
 
-        def drain():
+        def drain(_):
             while not decompressor.eof:
                 try:
                     pieces.append(len(decompressor.decompress(b"", 10_000)))
                 except EOFError:
                     return
 
-        threads = [threading.Thread(target=drain) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(6, drain), [])
         self.assertEqual(sum(pieces), 2_000_000)
 
     def test_threads_change_the_data(self):
         data = bytearray(text(1 << 20))
-        stop = threading.Event()
+        rng = random.Random(18)
 
         def scribble():
-            rng = random.Random(18)
-            while not stop.is_set():
-                data[rng.randrange(len(data))] = rng.randrange(256)
+            data[rng.randrange(len(data))] = rng.randrange(256)
 
-        thread = threading.Thread(target=scribble)
-        thread.start()
-        try:
+        with meanwhile(scribble):
             for _ in range(2):
                 self.assertEqual(len(decompress(C, compress(RUST, data, 5))[0]), len(data))
-        finally:
-            stop.set()
-            thread.join()
 
 
 if __name__ == "__main__":

@@ -6,12 +6,11 @@ import inspect
 import pickle
 import random
 import sys
-import threading
 import unittest
 import weakref
 from collections import namedtuple
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, meanwhile, outcome, rust_module
 
 C = c_module("_functools")
 RUST = rust_module("_functools")
@@ -256,24 +255,14 @@ class Partials(Differential):
 
     def test_threads_replace_the_state(self):
         partial = RUST.partial(record, 1)
-        stop = threading.Event()
-        wrong = []
 
         def call():
-            while not stop.is_set():
-                args, kwargs = partial(9, z=3)
-                if args[-1] != 9 or kwargs.pop("z") != 3:
-                    wrong.append((args, kwargs))
+            args, kwargs = partial(9, z=3)
+            self.assertEqual((args[-1], kwargs["z"]), (9, 3))
 
-        threads = [threading.Thread(target=call) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for number in range(3000):
-            partial.__setstate__((record, tuple(range(number % 12)), {"a": number} if number % 2 else {}, None))
-        stop.set()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(wrong, [])
+        with meanwhile(call, call, call):
+            for number in range(3000):
+                partial.__setstate__((record, tuple(range(number % 12)), {"a": number} if number % 2 else {}, None))
 
     @unittest.skipIf(PY < (3, 14), "new in 3.14")
     def test_placeholders(self):
@@ -544,23 +533,16 @@ class Caches(Differential):
     def test_threads(self):
         for maxsize in (None, 1, 16):
             f = cached(RUST, lambda x, y=0: (x, y), maxsize)
-            wrong = []
 
             def use(seed):
                 rng = random.Random(seed)
                 for _ in range(3000):
                     x, y = rng.randrange(40), rng.randrange(3)
-                    if f(x, y=y) != (x, y) or f(x) != (x, 0):
-                        wrong.append((x, y))
+                    self.assertEqual((f(x, y=y), f(x)), ((x, y), (x, 0)))
                     if rng.random() < 0.002:
                         f.cache_clear()
 
-            threads = [threading.Thread(target=use, args=(seed,)) for seed in range(4)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            self.assertEqual(wrong, [])
+            self.assertEqual(in_threads(4, use), [])
             self.assertLessEqual(f.cache_info().currsize, maxsize or 160)
 
 

@@ -9,10 +9,9 @@ import random
 import re
 import resource
 import sys
-import threading
 import unittest
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 C = c_module("_hashlib")
 RUST = rust_module("_hashlib")
@@ -419,22 +418,6 @@ class Limits(unittest.TestCase):
 
 
 class Threads(unittest.TestCase):
-    def run_in_threads(self, work, count=8):
-        errors = []
-
-        def run(index):
-            try:
-                work(index)
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=run, args=(index,)) for index in range(count)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(errors, [])
-
     def test_one_object(self):
         """Pieces that are all the same give one digest in whatever order they come."""
         for make, reference in (
@@ -450,7 +433,7 @@ class Threads(unittest.TestCase):
                         obj.update(piece)
                         obj.copy().digest()
 
-                self.run_in_threads(work)
+                self.assertEqual(in_threads(8, work), [])
                 for _ in range(8 * 20):
                     expected.update(piece)
                 self.assertEqual(obj.digest(), expected.digest())
@@ -466,7 +449,7 @@ class Threads(unittest.TestCase):
                 costs = {"salt": b"salt", "n": 256, "r": 2, "p": 1}
                 self.assertEqual(RUST.scrypt(password, **costs), C.scrypt(password, **costs))
 
-        self.run_in_threads(work)
+        self.assertEqual(in_threads(8, work), [])
 
 
 if __name__ == "__main__":

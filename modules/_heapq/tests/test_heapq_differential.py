@@ -4,10 +4,9 @@ import copy
 import gc
 import random
 import sys
-import threading
 import unittest
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 C = c_module("_heapq")
 RUST = rust_module("_heapq")
@@ -315,11 +314,7 @@ class Threads(unittest.TestCase):
             pushed.extend(mine)
             popped.extend(taken)
 
-        threads = [threading.Thread(target=run, args=(seed,)) for seed in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(6, run), [])
         rest = [RUST.heappop(heap) for _ in range(len(heap))]
         self.assertEqual(rest, sorted(rest))
         self.assertEqual(sorted(popped + rest), sorted(pushed))

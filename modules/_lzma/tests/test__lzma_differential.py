@@ -14,7 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 from streams import BRANCH_FILTERS, LZMA1, LZMA2, alone, chains, compress, lzip, raw, text, xz
 
 C = c_module("_lzma")
@@ -376,7 +376,7 @@ class Objects(Differential):
         decompressor = RUST.LZMADecompressor()
         pieces, lock = [], threading.Lock()
 
-        def drain():
+        def drain(_):
             while True:
                 try:
                     piece = decompressor.decompress(b"", 777)
@@ -386,11 +386,7 @@ class Objects(Differential):
                     pieces.append(len(piece))
 
         pieces.append(len(decompressor.decompress(stream, 777)))
-        threads = [threading.Thread(target=drain) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(4, drain), [])
         self.assertEqual(sum(pieces), len(LONG))
 
 

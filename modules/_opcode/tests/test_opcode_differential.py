@@ -3,10 +3,9 @@
 import dis
 import random
 import sys
-import threading
 import unittest
 
-from corten.testing import c_module, layer, rust_module
+from corten.testing import c_module, in_threads, layer, rust_module
 
 C = c_module("_opcode")
 RUST = rust_module("_opcode")
@@ -132,18 +131,12 @@ class Programs(unittest.TestCase):
 
     def test_threads(self):
         expected = [outcome(C.stack_effect, opcode, 1) for opcode in range(300)]
-        found = []
 
-        def ask():
+        def ask(_):
             for _ in range(20):
-                found.append([outcome(RUST.stack_effect, opcode, 1) for opcode in range(300)])
+                self.assertEqual([outcome(RUST.stack_effect, opcode, 1) for opcode in range(300)], expected)
 
-        threads = [threading.Thread(target=ask) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertTrue(found and all(each == expected for each in found))
+        self.assertEqual(in_threads(4, ask), [])
 
 
 if __name__ == "__main__":

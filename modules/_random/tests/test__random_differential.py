@@ -1,6 +1,5 @@
 """The Rust _random beside the C one of the same interpreter: same numbers, same errors."""
 
-import _thread
 import copy
 import os
 import pickle
@@ -11,7 +10,7 @@ import threading
 import unittest
 from contextlib import contextmanager
 
-from corten.testing import c_module, layer, outcome, rust_module
+from corten.testing import c_module, in_threads, layer, meanwhile, outcome, rust_module
 
 C = c_module("_random")
 RUST = rust_module("_random")
@@ -335,16 +334,12 @@ class Threads(unittest.TestCase):
         got = [[] for _ in range(8)]
         start = threading.Barrier(len(got))
 
-        def run(mine):
+        def run(number):
             start.wait()
             for _ in range(5000):
-                mine.append(generator.getrandbits(32))
+                got[number].append(generator.getrandbits(32))
 
-        threads = [threading.Thread(target=run, args=(mine,)) for mine in got]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(len(got), run), [])
         same = C.Random(4)
         self.assertEqual(sorted(sum(got, [])), sorted(same.getrandbits(32) for _ in range(8 * 5000)))
         self.assertEqual(generator.getstate(), same.getstate())
@@ -352,26 +347,11 @@ class Threads(unittest.TestCase):
     def test_seeding_meanwhile(self):
         generator = RUST.Random(1)
         states = {C.Random(seed).getstate() for seed in range(3)}
-        stop = _thread.allocate_lock()
-        stop.acquire()
-        wrong = []
-
-        def read():
-            while not stop.acquire(blocking=False):
-                if (state := generator.getstate()) not in states:
-                    wrong.append(state)
-            stop.release()
-
-        threads = [threading.Thread(target=read) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for seed in range(500):
-            generator.seed(seed % 3)
-            generator.setstate(C.Random(seed % 3).getstate())
-        stop.release()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(wrong, [])
+        read = lambda: self.assertIn(generator.getstate(), states)
+        with meanwhile(read, read, read):
+            for seed in range(500):
+                generator.seed(seed % 3)
+                generator.setstate(C.Random(seed % 3).getstate())
 
 
 @contextmanager

@@ -10,12 +10,11 @@ import random
 import subprocess
 import sys
 import textwrap
-import threading
 import unittest
 import warnings
 import weakref
 
-from corten.testing import c_module, library, rust_module
+from corten.testing import c_module, in_threads, library, rust_module
 
 C = c_module("_struct")
 RUST = rust_module("_struct")
@@ -738,21 +737,12 @@ class Reentrancy(unittest.TestCase):
 
 class Threads(unittest.TestCase):
     def run_in_threads(self, *functions):
-        errors = []
+        """Each in two threads."""
+        def repeat(number):
+            for _ in range(300):
+                functions[number // 2]()
 
-        def guarded(function):
-            try:
-                for _ in range(300):
-                    function()
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=guarded, args=(function,)) for function in functions * 2]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(errors, [])
+        self.assertEqual(in_threads(2 * len(functions), repeat), [])
 
     def test_one_struct(self):
         struct, target = RUST.Struct("<ii"), bytearray(8)

@@ -8,10 +8,9 @@ import os
 import random
 import struct
 import sys
-import threading
 import unittest
 
-from corten.testing import c_module, rust_module
+from corten.testing import c_module, in_threads, meanwhile, rust_module
 
 C = c_module("math")
 RUST = rust_module("math")
@@ -611,29 +610,19 @@ class Calls(Differential):
 
     def test_threads_on_one_list(self):
         items = [0.1] * 1000
-        stop = threading.Event()
-        wrong = []
 
         def change():
-            while not stop.is_set():
-                items.append(0.1)
-                items.pop()
-                items[:] = items[:900] + [0.1] * 100
+            items.append(0.1)
+            items.pop()
+            items[:] = items[:900] + [0.1] * 100
 
-        def read():
+        def read(_):
             for _ in range(300):
                 total = RUST.fsum(items) + RUST.prod(items)
-                if not 80 < total < 110:
-                    wrong.append(total)
+                self.assertTrue(80 < total < 110, total)
 
-        threads = [threading.Thread(target=change)] + [threading.Thread(target=read) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads[1:]:
-            thread.join()
-        stop.set()
-        threads[0].join()
-        self.assertEqual(wrong, [])
+        with meanwhile(change):
+            self.assertEqual(in_threads(3, read), [])
 
 
 if __name__ == "__main__":

@@ -3,11 +3,10 @@
 import ctypes
 import itertools
 import random
-import threading
 import unittest
 from functools import partial
 
-from corten.testing import c_module, outcome, rust_module
+from corten.testing import c_module, in_threads, outcome, rust_module
 
 C = c_module("unicodedata")
 RUST = rust_module("unicodedata")
@@ -321,19 +320,13 @@ class Threads(unittest.TestCase):
     def test_all_at_once(self):
         text = "".join(chr(code) for code in range(0xA0, 0x3100))
         expected = [C.normalize(form, text) for form in FORMS]
-        wrong = []
 
-        def run():
+        def run(_):
             for _ in range(20):
-                if [RUST.normalize(form, text) for form in FORMS] != expected or RUST.lookup("SPACE") != " ":
-                    wrong.append(1)
+                self.assertEqual([RUST.normalize(form, text) for form in FORMS], expected)
+                self.assertEqual(RUST.lookup("SPACE"), " ")
 
-        threads = [threading.Thread(target=run) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(wrong, [])
+        self.assertEqual(in_threads(8, run), [])
 
 
 if __name__ == "__main__":

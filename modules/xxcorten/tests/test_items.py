@@ -3,10 +3,10 @@
 import gc
 import struct
 import sys
-import threading
 import unittest
 
 import xxcorten
+from corten.testing import in_threads
 from xxcorten import Samples
 
 
@@ -228,11 +228,7 @@ class Items(unittest.TestCase):
                 except BufferError:
                     pass
 
-        threads = [threading.Thread(target=survive, args=(seed,)) for seed in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(4, survive), [])
         self.assertTrue(set(items.values()) <= {1, 3})
 
 

@@ -19,6 +19,7 @@ import unittest
 import weakref
 
 import xxcorten
+from corten.testing import in_threads, meanwhile
 from xxcorten import Base, Caller, Counter, Derived, Kept, Memory, Node, Number, Panics, Sealed, Shared, Store
 
 PY = sys.version_info[:2]
@@ -822,16 +823,12 @@ class GarbageCollection(Case):
             del head
 
     def test_deep_chain_in_a_thread(self):
-        def chain():
+        def chain(_):
             head = None
             for _ in range(100_000):
                 head = Node(None, head)
 
-        threads = [threading.Thread(target=chain) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(4, chain), [])
 
     def test_finalizer_that_resurrects(self):
         saved = []
@@ -1032,58 +1029,32 @@ class Threads(Case):
 
     def test_eight_threads_on_one_object(self):
         shared = Shared()
-        threads = [
-            threading.Thread(target=lambda: [shared.add(500) for _ in range(50)]) for _ in range(8)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(8, lambda _: [shared.add(500) for _ in range(50)]), [])
         self.assertEqual(shared.total, 8 * 50 * 500)
 
     def test_eight_threads_on_a_container(self):
-        counter, errors = Counter(), []
+        counter = Counter()
 
         def use(n):
-            try:
-                for _ in range(2000):
-                    counter.append(n)
-                    counter.count(n)
-                    if len(counter) > 50:
-                        counter.clear()
-            except Exception as error:
-                errors.append(error)
+            for _ in range(2000):
+                counter.append(n)
+                counter.count(n)
+                if len(counter) > 50:
+                    counter.clear()
 
         old = sys.getswitchinterval()
         sys.setswitchinterval(1e-6)
         try:
-            threads = [threading.Thread(target=use, args=(n,)) for n in range(8)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            self.assertEqual(in_threads(8, use), [])
         finally:
             sys.setswitchinterval(old)
-        self.assertEqual(errors, [])
 
     def run_beside(self, work, *others, seconds: float = 0.5) -> None:
         """Repeats `work` on this thread while other threads repeat `others`."""
-        end, errors = time.monotonic() + seconds, []
-
-        def repeat(function):
-            try:
-                while time.monotonic() < end:
-                    function()
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=repeat, args=(other,)) for other in others]
-        for thread in threads:
-            thread.start()
-        repeat(work)
-        for thread in threads:
-            thread.join()
-        self.assertEqual(errors, [])
+        end = time.monotonic() + seconds
+        with meanwhile(*others):
+            while time.monotonic() < end:
+                work()
 
     def test_collection_while_threads_wait_for_a_lock(self):
         class Link:

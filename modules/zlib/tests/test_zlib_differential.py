@@ -6,10 +6,9 @@ import io
 import random
 import resource
 import sys
-import threading
 import unittest
 
-from corten.testing import c_module, in_threads, outcome, rust_module
+from corten.testing import c_module, in_threads, meanwhile, outcome, rust_module
 
 C = c_module("zlib")
 RUST = rust_module("zlib")
@@ -561,33 +560,21 @@ class Hostile(Differential):
 
         unpacker = RUST.decompressobj(-15)
         stored = RUST.compress(b"", wbits=-15)
-        threads = [threading.Thread(target=lambda: outcome(unpacker.decompress, stored * 100))
-                   for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        self.assertEqual(in_threads(8, lambda _: outcome(unpacker.decompress, stored * 100)), [])
         self.assertTrue(unpacker.eof)
 
     def test_threads_change_the_data(self):
         data = bytearray(text(3 << 20))
-        stop = threading.Event()
+        rng = random.Random(18)
 
         def scribble():
-            rng = random.Random(18)
-            while not stop.is_set():
-                data[rng.randrange(len(data))] = rng.randrange(256)
+            data[rng.randrange(len(data))] = rng.randrange(256)
 
-        thread = threading.Thread(target=scribble)
-        thread.start()
-        try:
+        with meanwhile(scribble):
             for _ in range(3):
                 self.assertEqual(len(C.decompress(RUST.compress(data, 1))), len(data))
                 RUST.crc32(data)
                 RUST.adler32(data)
-        finally:
-            stop.set()
-            thread.join()
 
 
 class Gzip(unittest.TestCase):
