@@ -114,7 +114,7 @@ class List(list):
 
 
 VALUES = [
-    *(sign * (1 << bits) + more for bits in (0, 7, 8, 15, 16, 31, 32, 53, 63, 64, 70) for sign in (1, -1)
+    *(sign * (1 << bits) + more for bits in (0, 7, 8, 15, 16, 30, 31, 32, 53, 60, 63, 64, 70) for sign in (1, -1)
       for more in (-1, 0, 1)),
     True, False, 0.0, -0.0, 1.5, 1e300, -1e-300, float("inf"), float("-inf"), float("nan"), 10**400, 2.0**63, 2.0**64,
     2.0**24 + 1, 0.1,
@@ -160,6 +160,17 @@ class Items(Differential):
                     self.check(lambda m: m.array(code, items).count(value))
                     self.check(lambda m: m.array(code, items).index(value))
                     self.check(lambda m: value in m.array(code, items))
+
+    def test_plain_numbers_and_others_mixed(self):
+        rng = random.Random(30)
+        for code in CODES:
+            fitting = [value for value in VALUES if outcome(C.array, code, [value])[0] == "returned"]
+            for pool in (fitting, fitting * 9 + VALUES):
+                for _ in range(100):
+                    values = rng.choices(pool, k=rng.randrange(12))
+                    self.check(lambda m: m.array(code, values))
+                    self.check(lambda m: m.array(code, tuple(values)))
+                    self.check(lambda m: changed(m.array(code), lambda a: a.fromlist(values)))
 
     def test_every_key(self):
         keys = [*range(-7, 8), 1 << 80, -1 << 80, True, Index(1), Index(1 << 90), None, "a", 1.0, (), Index("x"),
