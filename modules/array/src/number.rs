@@ -105,8 +105,13 @@ macro_rules! with_item {
 pub(crate) fn to_bits(code: TypeCode, number: &Number<'_>) -> Option<u64> {
     match code.is_text() {
         true => None,
-        false => with_item!(code, T => T::unit(number).map(Into::into)),
+        false => with_item!(code, T => bits::<T>(number)),
     }
+}
+
+#[inline(always)]
+fn bits<T: Item>(number: &Number<'_>) -> Option<u64> {
+    T::unit(number).map(Into::into)
 }
 
 /// Appends items of a list, from the index on that the next item has, up to the index `end`: as many as are plain
