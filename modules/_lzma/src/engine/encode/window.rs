@@ -1,5 +1,7 @@
 //! The data to encode, with what came before them, and the search for matches.
 
+use corten_kernels::prefetch::prefetch;
+
 use super::super::models::MATCH_MAX;
 use super::super::options::MatchFinder;
 use super::super::{grow, zeroed};
@@ -313,25 +315,37 @@ impl Window {
                 main,
             };
         }
+        let [two, three, main] = self.hashes(hash_bytes, at);
+        let heads = Heads {
+            two: std::mem::replace(&mut self.hash[two], number),
+            three: match hash_bytes {
+                3 => 0,
+                _ => std::mem::replace(&mut self.hash[three], number),
+            },
+            main: std::mem::replace(&mut self.hash[main], number),
+        };
+        // This would be waited for, most of the time of a search: the table is larger than the caches.
+        let [_, _, next_main] = self.hashes(hash_bytes, at + 1);
+        prefetch(&self.hash, next_main);
+        heads
+    }
+
+    /// Where the hash tables have what begins with the bytes at `at`, for hashes of three or four bytes.
+    #[inline(always)]
+    fn hashes(&self, hash_bytes: usize, at: usize) -> [usize; 3] {
+        let next = |index: usize| u32::from(self.bytes[at + index]);
         let two = hash_byte(self.bytes[at]) ^ next(1);
         let three = two ^ next(2) << 8;
         let hash_2 = two as usize % HASH_2_SIZE;
-        if hash_bytes == 3 {
-            let main = HASH_2_SIZE + (three & self.hash_mask) as usize;
-            return Heads {
-                two: std::mem::replace(&mut self.hash[hash_2], number),
-                three: 0,
-                main: std::mem::replace(&mut self.hash[main], number),
-            };
-        }
         let hash_3 = HASH_2_SIZE + three as usize % HASH_3_SIZE;
-        let four = three ^ hash_byte(self.bytes[at + 3]) << 5;
-        let main = HASH_2_SIZE + HASH_3_SIZE + (four & self.hash_mask) as usize;
-        Heads {
-            two: std::mem::replace(&mut self.hash[hash_2], number),
-            three: std::mem::replace(&mut self.hash[hash_3], number),
-            main: std::mem::replace(&mut self.hash[main], number),
-        }
+        let main = match hash_bytes {
+            3 => HASH_2_SIZE + (three & self.hash_mask) as usize,
+            _ => {
+                let four = three ^ hash_byte(self.bytes[at + 3]) << 5;
+                HASH_2_SIZE + HASH_3_SIZE + (four & self.hash_mask) as usize
+            }
+        };
+        [hash_2, hash_3, main]
     }
 
     /// Whether there is a byte `delta` back in the dictionary, the same as here. If its hash is the
