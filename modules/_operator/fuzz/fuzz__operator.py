@@ -14,7 +14,9 @@ def programs():
     @st.composite
     def one(draw):
         name = draw(st.sampled_from(names))
-        return f"m.{name}({', '.join(draw(value) for _ in range(draw(st.sampled_from([0, 1, 1, 2, 2, 2, 3]))))})"
+        # C, too, would be at work for ever on a power as large as that.
+        values = value.filter(lambda text: text != "2**70") if "pow" in name else value
+        return f"m.{name}({', '.join(draw(values) for _ in range(draw(st.sampled_from([0, 1, 1, 2, 2, 2, 3]))))})"
     attribute = st.sampled_from(["'real'", "'imag'", "'__class__'", "'__class__.__name__'", "'a.b'", "''", "'.'", "1", "None", "'é'"])
     several = lambda item: st.lists(item, max_size=3).map(", ".join)  # noqa: E731
     make = st.one_of(several(value).map("m.itemgetter({})".format), several(attribute).map("m.attrgetter({})".format),
