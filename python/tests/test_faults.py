@@ -152,17 +152,23 @@ def failing(name: str, corten: str, only_import: bool = False) -> Ends:
                 place = line
         if not end.startswith(DEATHS):
             ends[call] |= {last_line(end)} - {""}
-        elif corten == C or dies_alone(name, place, arguments):
+        elif corten == C or is_own_death(name, place, arguments):
             ends[call].add("dies")
         if end == "hangs":
             place = f"{int(place.split()[0]) + 1} 0 0"
     return ends
 
 
-def dies_alone(name: str, place: str, arguments: list[str]) -> bool:
+def is_own_death(name: str, place: str, arguments: list[str]) -> bool:
+    """Whether a call that ended the process ends it by itself, and doesn't with C. It is chance what comes of a call that breaks
+    the interpreter: with C, that need not have shown where it was tried among the others."""
+    return dies_alone(name, place, RUST, arguments) and not dies_alone(name, place, C, arguments)
+
+
+def dies_alone(name: str, place: str, corten: str, arguments: list[str]) -> bool:
     """Whether the process dies in a call that is the first one: else an earlier one had broken the interpreter."""
     call = place.split()[0]
-    printed, end = let_fail(name, f"{call} 0 0", RUST, arguments)
+    printed, end = let_fail(name, f"{call} 0 0", corten, arguments)
     places = re.findall(r"^(\d+) [01] \d+$", printed, re.MULTILINE)
     return end.startswith(DEATHS) and places[-1:] in ([], [call])
 
