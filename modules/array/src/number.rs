@@ -55,47 +55,17 @@ floats!(f32 as u32, f64 as u64);
 /// `$body` with `$Item` for the type of the items of `$code`, which is no text.
 macro_rules! with_item {
     ($code:expr, $Item:ident => $body:expr) => {
+        with_item!(
+            $code, $Item => $body;
+            I8 i8, U8 u8, I16 i16, U16 u16, I32 i32, U32 u32, I64 i64, U64 u64, F32 f32, F64 f64
+        )
+    };
+    ($code:expr, $Item:ident => $body:expr; $($kind:ident $type:ty),*) => {
         match $code.kind() {
-            ItemKind::I8 => {
-                type $Item = i8;
+            $(ItemKind::$kind => {
+                type $Item = $type;
                 $body
-            }
-            ItemKind::U8 => {
-                type $Item = u8;
-                $body
-            }
-            ItemKind::I16 => {
-                type $Item = i16;
-                $body
-            }
-            ItemKind::U16 => {
-                type $Item = u16;
-                $body
-            }
-            ItemKind::I32 => {
-                type $Item = i32;
-                $body
-            }
-            ItemKind::U32 => {
-                type $Item = u32;
-                $body
-            }
-            ItemKind::I64 => {
-                type $Item = i64;
-                $body
-            }
-            ItemKind::U64 => {
-                type $Item = u64;
-                $body
-            }
-            ItemKind::F32 => {
-                type $Item = f32;
-                $body
-            }
-            ItemKind::F64 => {
-                type $Item = f64;
-                $body
-            }
+            })*
         }
     };
 }
