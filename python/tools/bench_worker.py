@@ -29,7 +29,6 @@ def main() -> int:
     parser.add_argument("--suite", type=Path, required=True, metavar="FILE", help="where pyperf's data go")
     options = parser.parse_args()
 
-    processes.share_processor()
     worker = Worker(options.module, options.implementation, list(cases.read(options.files)), options.min_time)
     say(worker.listed())
     for line in sys.stdin:
@@ -70,10 +69,12 @@ class Worker:
         return self.measure(request)
 
     def prepare(self, case: cases.Case) -> bool:
+        processes.use_all_processors()
         self.name = f"{self.module}: {case.name}, {case.size}"
         self.work = None  # before the next one is made: memory is not to hold both
         self.work = case.work(self.module, self.implementation)
         gc.collect()
+        processes.share_processor()
         return self.work is not None
 
     def measure(self, request: dict[str, int]) -> tuple[float, ...]:
@@ -94,6 +95,7 @@ class Worker:
 
     def save(self, file: Path) -> None:
         """Adds what was measured to what other processes measured before."""
+        processes.use_all_processors()
         if not self.benchmarks:
             return
         suite = pyperf.BenchmarkSuite(list(self.benchmarks.values()))

@@ -28,7 +28,16 @@ def run(command: Sequence[str | os.PathLike[str]], environment: Mapping[str, str
     return Finished(process.returncode, printed, wall, usage.ru_utime + usage.ru_stime)
 
 
+PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
 def share_processor() -> None:
     """Keeps this process and those that it starts on one processor, for the next one may be twice as fast just now."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    if PROCESSORS:
+        os.sched_setaffinity(0, {max(PROCESSORS)})
+
+
+def use_all_processors() -> None:
+    """Ends `share_processor`."""
+    if PROCESSORS:
+        os.sched_setaffinity(0, PROCESSORS)

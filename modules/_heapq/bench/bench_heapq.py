@@ -49,8 +49,7 @@ def prepared(setup, make):
 
 @functools.cache
 def numbers(count):
-    rng = random.Random(count)
-    return [rng.randrange(1_000_000) for _ in range(count)]
+    return random.Random(count).choices(range(1_000_000), k=count)
 
 
 def heapify(module, items, _):

@@ -6,7 +6,9 @@ from fuzzing import buffers, call, calls, damaged, data, ints, session, sizes
 from hypothesis import strategies as st
 
 PLAIN = [b"", b"a", b"abcabcabc" * 20, bytes(range(256)) * 3, b"\0" * 5000]
-WBITS = st.sampled_from(["-15", "-8", "9", "15", "25", "31", "47", "0", "8", "16", "48"])
+RAW = st.sampled_from(["-15", "-8"])
+WRAPPED = st.sampled_from(["9", "15", "25", "31", "47", "0", "8", "16", "48"])
+WBITS = RAW | WRAPPED
 
 
 def packed(wbits):
@@ -31,7 +33,8 @@ def functions():
         call("m.crc32", buffers(), optional=(sizes(),)),
         call("m.adler32", buffers(), optional=(sizes(),)),
         # Compressed bytes differ from the C library's: what counts is what they decompress to.
-        call("m.compress", buffers(), level=level, wbits=WBITS).map("m.decompress({}, 47)".format),
+        call("m.compress", buffers(), level=level, wbits=WRAPPED).map("m.decompress({}, 47)".format),
+        call("m.compress", buffers(), level=level, wbits=RAW).map("m.decompress({}, -15)".format),
         call("m.decompress", damaged(STREAMS[15]), optional=(WBITS, sizes())),
         call("m.decompress", damaged(STREAMS[31]), wbits=WBITS, bufsize=ints(0, 100)),
     )

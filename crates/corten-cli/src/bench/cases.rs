@@ -2,7 +2,7 @@
 //!
 //! A round is a fresh process for each implementation. They take turns case by case, so that whatever else the machine
 //! does hits all of them alike; which one comes first changes from round to round. Inputs are made at the same time,
-//! measuring is done by one at a time.
+//! on all processors; measuring is done by one at a time, always on the same processor.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -171,7 +171,7 @@ impl Round {
                 }
             }
         }
-        self.workers.into_values().try_for_each(Worker::finish)
+        Worker::finish(self.workers.into_values())
     }
 
     /// Has all make the input of a case; gives those that have something to measure.

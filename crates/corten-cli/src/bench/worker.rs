@@ -121,17 +121,17 @@ impl Worker {
         self.answer()
     }
 
-    /// Has it save pyperf's data, and ends it.
-    pub(super) fn finish(mut self) -> Result<()> {
-        drop(self.requests);
-        let status = self.child.wait()?;
-        if status.success() {
-            return Ok(());
+    /// Has them save pyperf's data, all at the same time, and ends them.
+    pub(super) fn finish(workers: impl IntoIterator<Item = Self>) -> Result<()> {
+        let end = |Self { child, next, .. }| (child, next);
+        let ended: Vec<_> = workers.into_iter().map(end).collect();
+        for (mut child, next) in ended {
+            let status = child.wait()?;
+            if !status.success() {
+                return Err(problem(format!("the benchmark failed ({status})"), next));
+            }
         }
-        Err(problem(
-            format!("the benchmark failed ({status})"),
-            self.next,
-        ))
+        Ok(())
     }
 
     fn ask(&mut self, request: &impl Serialize) -> Result<()> {
