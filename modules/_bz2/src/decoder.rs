@@ -289,30 +289,18 @@ impl Decoder {
                 symbol: 0,
                 len: read(reader, 5)?,
             },
-            State::Length { table, symbol, len } => {
-                check((1..=MAX_CODE_LEN).contains(&len))?;
-                let symbols = header.used.symbols();
-                match read_step(reader)? {
-                    Some(step) => State::Length {
-                        table,
-                        symbol,
-                        len: len.wrapping_add_signed(step),
-                    },
-                    None => {
-                        header.lengths.0[symbol] = len as u8;
-                        match symbol + 1 < symbols {
-                            true => State::Length {
-                                table,
-                                symbol: symbol + 1,
-                                len,
-                            },
-                            false => {
-                                self.symbols.add_table(&header.lengths.0[..symbols]);
-                                State::FirstLength(table + 1)
-                            }
-                        }
-                    }
+            State::Length {
+                table,
+                mut symbol,
+                mut len,
+            } => {
+                let lengths = &mut header.lengths.0[..header.used.symbols()];
+                if let Err(pause) = read_lengths(reader, lengths, &mut symbol, &mut len) {
+                    self.state = State::Length { table, symbol, len };
+                    return Err(pause);
                 }
+                self.symbols.add_table(lengths);
+                State::FirstLength(table + 1)
             }
             State::EndMagic(at) => {
                 expect(reader, END_MAGIC[at])?;
@@ -362,6 +350,26 @@ fn read_place(reader: &mut BitReader<'_>, limit: u32) -> Result<usize, Pause> {
     }
     reader.skip(place + 1);
     Ok(place as usize)
+}
+
+/// Code lengths, from that of `symbol` on, to which it is `len` so far. Both tell how far it came.
+fn read_lengths(
+    reader: &mut BitReader<'_>,
+    lengths: &mut [u8],
+    symbol: &mut usize,
+    len: &mut u32,
+) -> Result<(), Pause> {
+    while *symbol < lengths.len() {
+        check((1..=MAX_CODE_LEN).contains(len))?;
+        match read_step(reader)? {
+            Some(step) => *len = len.wrapping_add_signed(step),
+            None => {
+                lengths[*symbol] = *len as u8;
+                *symbol += 1;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A step to the next code length: a one and its sign; or a zero, which says that it is reached.
