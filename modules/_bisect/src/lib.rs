@@ -162,23 +162,32 @@ impl<'py> Search<'_, 'py> {
         let py = self.sequence.py();
         let low =
             usize::try_from(lo).map_err(|_| PyValueError::raise(py, "lo must be non-negative"))?;
-        let plain = self.plain_list();
         let high = match hi {
             Some(Limit(hi)) if hi != -1 => usize::try_from(hi).unwrap_or(0),
-            _ => match plain {
+            _ => match self.sequence.cast_exact::<PyList>() {
                 Some(list) => list.len(),
                 None => self.sequence.sequence_len()?,
             },
         };
-        let at_once = |list| {
-            let is_before = |index| self.is_before_at_once(list, index).ok_or(());
-            partition_point(low, high, is_before).ok()
-        };
-        let plain = plain.filter(|_| self.item.is_of_static_type());
-        match plain.and_then(at_once) {
+        match self.run_at_once(low, high) {
             Some(place) => Ok(place),
             None => self.run_by_asking(low, high),
         }
+    }
+
+    /// The search without running Python code, if that is possible: in a list or tuple whose items are
+    /// compared themselves. Then it does not matter which of two items is asked.
+    fn run_at_once(&self, low: usize, high: usize) -> Option<usize> {
+        if self.key.is_some() || !self.item.is_of_static_type() {
+            return None;
+        }
+        if let Some(list) = self.sequence.cast_exact::<PyList>() {
+            let is_before = |index| self.is_before_in_list(list, index).ok_or(());
+            return partition_point(low, high, is_before).ok();
+        }
+        let items = self.sequence.cast_exact::<PyTuple>()?.as_slice();
+        let is_before = |index: usize| self.is_before_at_once(items.get(index)?);
+        partition_point(low, high, |index| is_before(index).ok_or(())).ok()
     }
 
     /// The search by asking Python code. What has been compared without it is compared again, which nobody
@@ -198,22 +207,21 @@ impl<'py> Search<'_, 'py> {
         })
     }
 
-    /// The list, if it is one whose items are compared themselves.
-    fn plain_list(&self) -> Option<&Bound<'py, PyList>> {
-        match self.key {
-            Some(_) => None,
-            None => self.sequence.cast_exact(),
-        }
-    }
-
-    /// Whether the place is behind `index`, where that can be told without running Python code: then it
-    /// does not matter which of the two items is asked.
+    /// Whether the place is behind `index`, where that can be told without running Python code.
     #[inline]
-    fn is_before_at_once(&self, list: &Bound<'py, PyList>, index: usize) -> Option<bool> {
+    fn is_before_in_list(&self, list: &Bound<'py, PyList>, index: usize) -> Option<bool> {
         let ask = |op| list.compare_built_in_item(index, self.item, op);
         match self.side {
             Side::Left => ask(CompareOp::Lt),
             Side::Right => ask(CompareOp::Gt).map(|is_greater| !is_greater),
+        }
+    }
+
+    /// The same of an item that is not in a list.
+    fn is_before_at_once(&self, other: &Bound<'py, PyAny>) -> Option<bool> {
+        match self.side {
+            Side::Left => less_at_once(other, self.item),
+            Side::Right => less_at_once(self.item, other).map(|less| !less),
         }
     }
 
@@ -238,6 +246,12 @@ impl<'py> Search<'_, 'py> {
             None => Ok(found),
         }
     }
+}
+
+/// Whether one object is less than another, if that can be told without running Python code.
+#[inline(never)] // else comparing is no longer made part of the search in lists
+fn less_at_once(left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> Option<bool> {
+    left.compare_built_in(right, CompareOp::Lt)
 }
 
 /// The question whether one object is less than another.
