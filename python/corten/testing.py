@@ -62,34 +62,31 @@ def layer(package: str, module: ModuleType, also: Iterable[str] = ()) -> ModuleT
         return importlib.import_module(package)
 
 
-def in_threads(count: int, work: Callable[[int], object]) -> list[BaseException]:
-    """Calls `work` in so many threads at once, with the number of each; gives what they raised."""
-    with _threads(count, work) as raised:
+def in_threads(count: int, work: Callable[[int], object]) -> None:
+    """Calls `work` in so many threads at once, with the number of each; raises all that they raised."""
+    with _threads(count, work):
         pass
-    return raised
 
 
 @contextmanager
 def meanwhile(*functions: Callable[[], object]) -> Iterator[None]:
-    """Repeats each function in a thread of its own while the block runs; raises what one of them raised."""
+    """Repeats each function in a thread of its own while the block runs; raises all that they raised."""
     stop = threading.Event()
 
     def repeat(number: int) -> None:
         while not stop.is_set():
             functions[number]()
 
-    with _threads(len(functions), repeat) as raised:
+    with _threads(len(functions), repeat):
         try:
             yield
         finally:
             stop.set()
-    if raised:
-        raise raised[0]
 
 
 @contextmanager
-def _threads(count: int, work: Callable[[int], object]) -> Iterator[list[BaseException]]:
-    """Calls `work` in so many threads, which have ended after the block; what they raised."""
+def _threads(count: int, work: Callable[[int], object]) -> Iterator[None]:
+    """Calls `work` in so many threads, which have ended after the block; raises all that they raised."""
     raised: list[BaseException] = []
 
     def run(number: int) -> None:
@@ -102,10 +99,12 @@ def _threads(count: int, work: Callable[[int], object]) -> Iterator[list[BaseExc
     for thread in threads:
         thread.start()
     try:
-        yield raised
+        yield
     finally:
         for thread in threads:
             thread.join()
+    if raised:
+        raise BaseExceptionGroup("in threads", raised)
 
 
 def _load(spec: ModuleSpec | None) -> ModuleType:

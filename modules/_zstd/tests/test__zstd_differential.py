@@ -657,7 +657,7 @@ class Hostile(Differential):
 
 class Threads(unittest.TestCase):
     def run_all(self, work, count=6):
-        self.assertEqual(in_threads(count, work), [])
+        in_threads(count, work)
 
     def test_one_compressor(self):
         for options in ({}, {RUST.ZSTD_c_nbWorkers: 2}):

@@ -694,7 +694,7 @@ class Threads(unittest.TestCase):
                 except (IndexError, ValueError, BufferError):
                     pass
 
-        self.assertEqual(in_threads(4, work), [])
+        in_threads(4, work)
         self.assertEqual(len(array.tobytes()), 4 * len(array))
 
     def test_the_last_item_is_always_there(self):
@@ -712,7 +712,8 @@ class Threads(unittest.TestCase):
                     array.append(item)
                     del array[-1]
 
-            self.assertEqual((in_threads(4, use), array.tolist()), ([], [item] * 3))
+            in_threads(4, use)
+            self.assertEqual(array.tolist(), [item] * 3)
 
 
 class Audit(unittest.TestCase):
