@@ -86,11 +86,7 @@ fn inline_norm<const N: usize>(
     magnitudes: impl Iterator<Item = PyResult<f64>>,
 ) -> PyResult<f64> {
     let mut values = [0.0; N];
-    let mut extent = Extent::default();
-    for (value, magnitude) in values.iter_mut().zip(magnitudes) {
-        *value = magnitude?;
-        extent = extent.with(*value);
-    }
+    let extent = collect(&mut values, magnitudes)?;
     Ok(norm::norm(&mut values[..count], extent))
 }
 
@@ -103,11 +99,21 @@ fn long_norm(
     if values.try_reserve_exact(count).is_err() {
         return Err(PyErr::no_memory(py));
     }
-    let mut extent = Extent::default();
-    for magnitude in magnitudes {
-        let magnitude = magnitude?;
-        values.push(magnitude);
-        extent = extent.with(magnitude);
-    }
+    values.resize(count, 0.0);
+    let extent = collect(&mut values, magnitudes)?;
     Ok(norm::norm(&mut values, extent))
+}
+
+/// Puts magnitudes into `values`, as far as they go.
+#[inline]
+fn collect(
+    values: &mut [f64],
+    magnitudes: impl Iterator<Item = PyResult<f64>>,
+) -> PyResult<Extent> {
+    let mut extent = Extent::default();
+    for (value, magnitude) in values.iter_mut().zip(magnitudes) {
+        *value = magnitude?;
+        extent = extent.with(*value);
+    }
+    Ok(extent)
 }

@@ -52,6 +52,9 @@ pub(crate) fn norm(magnitudes: &mut [f64], Extent { max, has_nan }: Extent) -> f
     scaled_norm(magnitudes, exponent)
 }
 
+/// So many values are squared at once.
+const BLOCK: usize = 4;
+
 /// Up to so many magnitudes, a call for each square takes less time than the halves of Dekker's.
 const FEW: usize = 4;
 
@@ -106,15 +109,21 @@ fn scaled_norm(values: &[f64], exponent: i32) -> f64 {
 #[inline]
 fn sum_of_squares(values: &[f64], scale: f64, square: impl Fn(f64) -> [f64; 2]) -> [f64; 3] {
     // From 1 on, the sum is never smaller than what is added.
-    let (mut sum, mut product_error, mut sum_error) = (1.0, 0.0, 0.0);
-    for value in values {
-        let [square, low] = square(value * scale);
-        let [high, lost] = add_smaller(sum, square);
-        sum = high;
-        product_error += low;
-        sum_error += lost;
+    let mut sums = [1.0, 0.0, 0.0];
+    let mut add = |[square, low]: [f64; 2]| {
+        let [sum, product_error, sum_error] = sums;
+        let [sum, lost] = add_smaller(sum, square);
+        sums = [sum, product_error + low, sum_error + lost];
+    };
+    // Squares do not wait for one another, as sums do.
+    let (blocks, rest) = values.as_chunks::<BLOCK>();
+    for block in blocks {
+        for square in block.map(|value| square(value * scale)) {
+            add(square);
+        }
     }
-    [sum, product_error, sum_error]
+    rest.iter().for_each(|value| add(square(value * scale)));
+    sums
 }
 
 /// The sum of two floats and its rounding error, for |a| >= |b| (Dekker).
