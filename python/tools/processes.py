@@ -6,6 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+# Those that this process may use; none where the system doesn't say.
+PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
 
 class Finished(NamedTuple):
     """What it printed, and how many seconds it took."""
@@ -26,9 +29,6 @@ def run(command: Sequence[str | os.PathLike[str]], environment: Mapping[str, str
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     return Finished(process.returncode, printed, wall, usage.ru_utime + usage.ru_stime)
-
-
-PROCESSORS = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 
 def share_processor() -> None:

@@ -24,11 +24,10 @@ def cases():
         yield case(f"writer, {name}", lambda m, n, o=options: writing(m, rows(mixed, n), **kwargs(m, o)))
     yield case("reader, numbers, QUOTE_NONNUMERIC",
                lambda m, n: reading(m, lines(numbers, n), quoting=m.QUOTE_NONNUMERIC))
-    yield case("reader, a file", lambda m, n: reading_file(m, "".join(lines(mixed, n))))
+    yield case("reader, a file", lambda m, n: reading_file(m, text(mixed, n)))
     for shape in mixed, words, short_fields:
         yield case(f"reader, an open file, {shape.__name__}",
-                   lambda m, n, shape=shape: reading_open_file(m, "".join(lines(shape, PAGE)) * (n // PAGE)),
-                   [10 * 1048576])
+                   lambda m, n, shape=shape: reading_open_file(m, text(shape, n)), [10 * 1048576])
     yield case("writer, a file", lambda m, n: writing(m, rows(mixed, n), file=io.StringIO(newline="")))
     yield case("writer, an iterator", lambda m, n: writing_iterators(m, rows(mixed, n)))
     yield case("writerow, one by one", lambda m, n: writing_one_by_one(m, rows(mixed, n)))
@@ -137,6 +136,13 @@ def lines(shape, size, options=None):
     file = File()
     csv.writer(file, **kwargs(csv, options or {})).writerows(rows(shape, size))
     return [line for record in file.lines for line in record.splitlines(keepends=True)]
+
+
+def text(shape, size):
+    """The same lines in one string, of which pages are repeated, too."""
+    if size > PAGE:
+        return text(shape, PAGE) * (size // PAGE)
+    return "".join(lines(shape, size))
 
 
 def kwargs(module, options):

@@ -118,11 +118,13 @@ fn sum_of_squares(values: &[f64], scale: f64, square: impl Fn(f64) -> [f64; 2]) 
     // Squares do not wait for one another, as sums do.
     let (blocks, rest) = values.as_chunks::<BLOCK>();
     for block in blocks {
-        for square in block.map(|value| square(value * scale)) {
-            add(square);
+        for exact in block.map(|value| square(value * scale)) {
+            add(exact);
         }
     }
-    rest.iter().for_each(|value| add(square(value * scale)));
+    for value in rest {
+        add(square(value * scale));
+    }
     sums
 }
 

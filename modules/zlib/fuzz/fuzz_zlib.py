@@ -73,9 +73,9 @@ def decompressors(wbits, streams):
 def excused(line, c, rust):
     """What docs/differences.md tells of."""
     text = str(c)
-    # The C library may refuse what needs a larger window; a dictionary is asked for in other words, or not at all; a
-    # stream that has ended is flushed with the error of an earlier call.
-    is_asking = "while decompressing data" in text or "SystemError" in text
+    # A stream that has ended is flushed with the error of an earlier call.
     if "while flushing: buffer error" in text:
         return "while flushing: inconsistent stream state" in str(rust)
+    # The C library may refuse what needs a larger window; a dictionary is asked for in other words, or not at all.
+    is_asking = "while decompressing data" in text or "SystemError" in text
     return "invalid distance too far back" in text or is_asking and "Error 2 while decompressing data" in str(rust)
