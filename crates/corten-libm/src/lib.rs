@@ -9,7 +9,11 @@
 //!
 //! None of these functions touches memory, and each is defined for every argument.
 
+mod products;
+
 use std::ffi::c_int;
+
+pub use products::exact_products;
 
 #[link(name = "m")]
 unsafe extern "C" {

@@ -46,7 +46,7 @@ def cases():
     yield {"name": "fsum, floats of both signs", "sizes": SIZES,
            "setup": lambda m, n: call(m.fsum, [x - 0.5 for x in floats(n)])}
     yield {"name": "fsum, of all magnitudes", "sizes": SIZES,
-           "setup": lambda m, n: call(m.fsum, [ldexp(x, i * 37 % 600 - 300) for i, x in enumerate(floats(n))])}
+           "setup": lambda m, n: call(m.fsum, [ldexp(x, i * 37 % 2000 - 1000) for i, x in enumerate(floats(n))])}
     yield {"name": "fsum, ints", "sizes": SIZES, "setup": lambda m, n: call(m.fsum, list(range(n)))}
     yield {"name": "fsum, tuple", "sizes": SIZES, "setup": lambda m, n: call(m.fsum, tuple(floats(n)))}
     yield {"name": "fsum, generator", "sizes": SIZES[:3], "setup": generator}

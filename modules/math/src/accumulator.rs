@@ -20,8 +20,12 @@ const LOWEST: i32 = -1075;
 /// A digit grows by less than 2^53 with each float.
 const MOST_WITHOUT_CARRY: u32 = 1 << 9;
 
-/// Floats from 2^960 on are not taken, lest CPython's sum overflow on the way where this one does not.
+/// Floats from 2^960 on are large.
 const LARGE_EXPONENT: u64 = 1023 + 960;
+
+/// 2^1022. Large floats are taken while together they are below, lest CPython's sum overflow on the way where this one
+/// does not.
+const MOST_LARGE: f64 = f64::MAX / 4.0;
 
 /// A sum of floats, in fixed point with signed digits.
 #[derive(Clone)]
@@ -30,6 +34,8 @@ pub(crate) struct Accumulator {
     /// The digits that may be other than zero.
     used: (usize, usize),
     since_carry: u32,
+    /// The sum of the magnitudes of those that are large.
+    large: f64,
 }
 
 impl Accumulator {
@@ -39,17 +45,24 @@ impl Accumulator {
             digits: [0; DIGITS],
             used: (DIGITS, 0),
             since_carry: 0,
+            large: 0.0,
         }
     }
 
-    /// Adds x; `false`, with the sum as it was, when x is large, infinite or not a number.
+    /// Adds x; `false`, with the sum as it was, when x is too large, infinite or not a number.
     #[inline]
     pub(crate) fn add(&mut self, x: f64) -> bool {
-        let is_taken = x.to_bits() >> 52 & 0x7FF < LARGE_EXPONENT;
+        let is_taken = x.to_bits() >> 52 & 0x7FF < LARGE_EXPONENT || self.takes_large(x);
         if is_taken {
             self.add_finite(x);
         }
         is_taken
+    }
+
+    #[cold]
+    fn takes_large(&mut self, x: f64) -> bool {
+        self.large += x.abs();
+        self.large < MOST_LARGE
     }
 
     #[inline]
@@ -220,7 +233,7 @@ mod tests {
 
     #[test]
     fn every_exponent() {
-        for exponent in -1074..960 {
+        for exponent in -1074..=1020 {
             let x = libm::ldexp(1.0, exponent);
             assert_eq!(sum(&[x]), x);
             assert_eq!(sum(&[-x, -x, x]), -x);
@@ -229,8 +242,12 @@ mod tests {
 
     #[test]
     fn large_numbers_are_refused() {
-        for x in [libm::ldexp(1.0, 960), -f64::MAX, f64::INFINITY, f64::NAN] {
+        for x in [libm::ldexp(1.0, 1022), -f64::MAX, f64::INFINITY, f64::NAN] {
             assert!(!Accumulator::new().add(x));
         }
+        let mut accumulator = Accumulator::new();
+        let large = libm::ldexp(1.0, 1021);
+        assert!(accumulator.add(large) && !accumulator.add(-large));
+        assert_eq!(accumulator.value(), large);
     }
 }

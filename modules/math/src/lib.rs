@@ -8,9 +8,9 @@ mod gamma;
 mod norm;
 mod partials;
 #[cfg(Py_3_12)]
-mod steps;
+mod products;
 #[cfg(Py_3_12)]
-mod triple;
+mod steps;
 
 mod combinatorics;
 mod distances;

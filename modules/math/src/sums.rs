@@ -5,7 +5,7 @@ use corten_api::prelude::*;
 use crate::accumulator::Accumulator;
 use crate::partials::{Failure, Partials};
 #[cfg(Py_3_12)]
-use crate::triple::Triple;
+use crate::products::SumOfProducts;
 
 /// The sum of floats, rounded only once.
 #[pyfunction(signature = (seq, /))]
@@ -20,7 +20,7 @@ pub(crate) fn fsum<'py>(py: Python<'py>, seq: &Bound<'py, PyAny>) -> PyResult<f6
     Ok(sum.value())
 }
 
-/// The sum of `sum`, of `value`, which is large, infinite or not a number, and of the other numbers.
+/// The sum of `sum`, of `value`, which is too large, infinite or not a number, and of the other numbers.
 #[cold]
 fn sum_in_order<'py>(
     py: Python<'py>,
@@ -160,20 +160,42 @@ pub(crate) fn sumprod<'py>(
             None => break (a, b),
         }
     };
-    let (mut floats, mut any_floats) = (Triple::default(), false);
-    while let Some(sum) = float_pair(&a, &b).and_then(|(a, b)| floats.add_product(a, b)) {
-        (floats, any_floats) = (sum, true);
+    let mut floats = SumOfProducts::new(ints as f64);
+    let mut any_floats = false;
+    let last = loop {
+        let Some((x, y)) = float_pair(&a, &b) else {
+            break Some((a, b));
+        };
+        any_floats = true;
+        if !(floats.add(x, y) && add_floats_ahead(&mut floats, &mut p, &mut q)) {
+            break None;
+        }
         match next_pair(py, &mut p, &mut q)? {
             Some(pair) => (a, b) = pair,
-            None => return (ints as f64 + floats.value()).into_py(py),
+            None => return floats.value().into_py(py),
         }
-    }
-    let total = match any_floats {
-        true => (ints as f64 + floats.value()).into_py(py)?,
+    };
+    let mut total = match any_floats {
+        true => floats.value().into_py(py)?,
         false => ints.into_py(py)?,
     };
-    let term = a.into_py(py)?.mul(&b.into_py(py)?)?;
-    object_sum(total.add(&term)?, p, q)
+    if let Some((a, b)) = last {
+        total = plus_product(total, &a.into_py(py)?, &b.into_py(py)?)?;
+    }
+    object_sum(total, p, q)
+}
+
+/// Adds the products of the floats that come next, some of them.
+#[cfg(Py_3_12)]
+#[inline]
+fn add_floats_ahead(sum: &mut SumOfProducts, p: &mut Numbers<'_>, q: &mut Numbers<'_>) -> bool {
+    let mut room = sum.room().iter_mut();
+    let count = p.floats_ahead(|x| room.next().map(|pair| pair[0] = x).is_some());
+    let mut pairs = sum.room()[..count].iter_mut();
+    let count = q.floats_ahead(|y| pairs.next().map(|pair| pair[1] = y).is_some());
+    p.skip_seen(count);
+    q.skip_seen(count);
+    sum.add_first(count)
 }
 
 /// An item of each; `None` at the end of both.
@@ -210,11 +232,20 @@ fn object_sum<'py>(
     loop {
         let pair = (p.next_object().transpose()?, q.next_object().transpose()?);
         match pair {
-            (Some(a), Some(b)) => total = total.add(&a.mul(&b)?)?,
+            (Some(a), Some(b)) => total = plus_product(total, &a, &b)?,
             (None, None) => return Ok(total),
             _ => return Err(different_lengths(total.py())),
         }
     }
+}
+
+#[cfg(Py_3_12)]
+fn plus_product<'py>(
+    total: Bound<'py, PyAny>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    total.add(&a.mul(b)?)
 }
 
 #[cfg(Py_3_12)]

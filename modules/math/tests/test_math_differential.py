@@ -241,7 +241,7 @@ class Sums(Differential):
         generator = random.Random(9)
         for _ in range(1500 * THOROUGH):
             count = generator.choice((0, 1, 2, 3, 5, 10, 100, 700))
-            kind = generator.randrange(7)
+            kind = generator.randrange(8)
             low, high = sorted((generator.randrange(-1074, 1025), generator.randrange(-1074, 1025)))
             items = []
             for _ in range(count):
@@ -257,9 +257,11 @@ class Sums(Differential):
                     items.append(5e-324 * generator.randrange(-2**60, 2**60))
                 elif kind == 5:
                     items.append(generator.choice((generator.randrange(-2**63, 2**63), generator.uniform(-1e19, 1e19))))
+                elif kind == 6:
+                    items.append(math.ldexp(generator.choice((-1, 1, generator.uniform(-1, 1))), generator.randrange(900, 1025 - count.bit_length())))
                 else:
                     items.append(bits(generator))
-            if generator.randrange(2) and kind not in (5, 6):
+            if generator.randrange(2) and kind not in (5, 7):
                 items += [-x for x in items]
                 generator.shuffle(items)
                 items.append(generator.uniform(-1, 1))
@@ -280,8 +282,9 @@ class Sums(Differential):
     def test_near_overflow(self):
         generator = random.Random(11)
         top = sys.float_info.max
-        edges = [top, -top, top / 2, -top / 2, math.ldexp(1, 970), -math.ldexp(1, 970), math.ldexp(1, 969), 1e292, -1e292, 5e-324,
-                 -5e-324, 1.0, math.ldexp(1, 960), -math.ldexp(1, 960), math.ldexp(1.999, 959)]
+        edges = [top, -top, top / 2, -top / 2, math.ldexp(1, 1021), math.ldexp(-1.999, 1020), math.ldexp(1, 970), -math.ldexp(1, 970),
+                 math.ldexp(1, 969), 1e292, -1e292, 5e-324, -5e-324, 1.0, math.ldexp(1, 960), -math.ldexp(1, 960),
+                 math.ldexp(1.999, 959)]
         for _ in range(5000 * THOROUGH):
             self.both(generator.choices(edges, k=generator.randrange(1, 8)))
 
@@ -407,7 +410,10 @@ class ProductSums(Differential):
                 p, q = p + [-x for x in p], q + q
             if generator.randrange(2):
                 q = [generator.randrange(-2**70, 2**70) if generator.randrange(3) else x for x in q]
-            self.check("sumprod", p, q)
+            if not generator.randrange(3):
+                p[generator.randrange(len(p))] = generator.choice((fractions.Fraction(1, 3), 10**400, math.inf, True, "", 7))
+            for make in (list, tuple, iter):
+                self.check_call(lambda module: module.sumprod(make(p), make(q)))
 
     def test_lengths(self):
         for p, q in (([], []), ([1], []), ([], [1]), ([1.0, 2], [3]), ([1, "a"], [1, 2, 3]), (1, [2]), ([2], 1)):

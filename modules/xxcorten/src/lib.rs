@@ -79,6 +79,7 @@ corten_api::module! {
         numbers::truncated,
         numbers::ones,
         numbers::conjugate,
+        numbers::floats_ahead,
         numbers::kinds,
         numbers::special,
         numbers::as_tuple,

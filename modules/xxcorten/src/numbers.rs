@@ -77,8 +77,12 @@ pub(crate) fn kinds<'py>(
     py: Python<'py>,
     iterable: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyList>> {
+    kinds_of(py, iterable.numbers()?)
+}
+
+fn kinds_of<'py>(py: Python<'py>, numbers: Numbers<'py>) -> PyResult<Bound<'py, PyList>> {
     let found = PyList::empty(py)?;
-    for number in iterable.numbers()? {
+    for number in numbers {
         let kind = match number? {
             Number::Float(value) => ("float", value).into_py(py)?,
             Number::Int(value) => ("int", value).into_py(py)?,
@@ -87,6 +91,29 @@ pub(crate) fn kinds<'py>(
         found.append(&kind)?;
     }
     Ok(found)
+}
+
+/// The floats at the beginning of an iterable, at most so many, and the kinds of what comes then.
+#[pyfunction(signature = (iterable, most, /))]
+pub(crate) fn floats_ahead<'py>(
+    py: Python<'py>,
+    iterable: &Bound<'py, PyAny>,
+    most: usize,
+) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+    let (mut numbers, mut seen) = (iterable.numbers()?, Vec::new());
+    let count = numbers.floats_ahead(|float| {
+        let taken = seen.len() < most;
+        if taken {
+            seen.push(float);
+        }
+        taken
+    });
+    numbers.skip_seen(count);
+    let floats = PyList::empty(py)?;
+    for float in seen {
+        floats.append(&float.into_py(py)?)?;
+    }
+    Ok((floats, kinds_of(py, numbers)?))
 }
 
 /// What the type's `__special__` returns, or NotImplemented when it has none.

@@ -133,6 +133,15 @@ class Numbers(Case):
         items += [lambda: items.append(5), 6]
         self.assertEqual(xxcorten.kinds(items), [("other", None), ("int", 6), ("int", 5)])
 
+    def test_floats_ahead(self):
+        items = [1.5, 2.5, 3.5, 7, 4.5]
+        rest = [("float", item) if isinstance(item, float) else ("int", item) for item in items]
+        for most, count in ((0, 0), (2, 2), (3, 3), (9, 3)):
+            for make in (list, tuple):
+                self.assertEqual(xxcorten.floats_ahead(make(items), most), (items[:count], rest[count:]))
+        self.assertEqual(xxcorten.floats_ahead(iter(items), 9), ([], rest))
+        self.assertEqual(xxcorten.floats_ahead([1.5], 9), ([1.5], []))
+
     def test_special_methods(self):
         class Special:
             def __special__(self):

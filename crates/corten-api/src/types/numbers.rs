@@ -92,6 +92,51 @@ impl<'py> Numbers<'py> {
     }
 }
 
+impl Numbers<'_> {
+    /// Offers `take` the floats that come next, until it does not take one or there is something else. Returns how many
+    /// it took; none of an iterator. They are still to come: [`skip_seen`](Self::skip_seen) passes over them.
+    ///
+    /// No Python code runs, which makes this faster than asking for one after the other.
+    #[inline(always)] // as `next`
+    pub fn floats_ahead(&self, take: impl FnMut(f64) -> bool) -> usize {
+        match &self.0 {
+            Source::List(list, index) => {
+                let float = |item: &Bound<'_, PyAny>| Some(item.cast_exact::<PyFloat>()?.value());
+                count(|i| list.with_item(index + i, float)?, take)
+            }
+            Source::Tuple(tuple, index) => {
+                let float = |i| {
+                    Some(
+                        tuple
+                            .borrowed_item(index + i)?
+                            .cast_exact::<PyFloat>()?
+                            .value(),
+                    )
+                };
+                count(float, take)
+            }
+            Source::Iterator(_) => 0,
+        }
+    }
+
+    /// Passes over the first of those that were seen ahead.
+    #[inline]
+    pub fn skip_seen(&mut self, count: usize) {
+        if let Source::List(_, index) | Source::Tuple(_, index) = &mut self.0 {
+            *index += count;
+        }
+    }
+}
+
+#[inline(always)]
+fn count(float: impl Fn(usize) -> Option<f64>, mut take: impl FnMut(f64) -> bool) -> usize {
+    let mut count = 0;
+    while float(count).is_some_and(&mut take) {
+        count += 1;
+    }
+    count
+}
+
 impl<'py> Iterator for Numbers<'py> {
     type Item = PyResult<Number<'py>>;
 
