@@ -1,6 +1,5 @@
 //! Integrity checks of the .xz format.
 
-use crc::{CRC_64_XZ, Crc, Table};
 use sha2::{Digest, Sha256};
 
 /// A check's number in the format: 0 to 15, of which four are in use.
@@ -44,17 +43,15 @@ impl Check {
 pub(super) enum Running {
     None,
     Crc32(crc32fast::Hasher),
-    Crc64(crc::Digest<'static, u64, Table<16>>),
+    Crc64(crc64fast::Digest),
     Sha256(Box<Sha256>),
 }
-
-static CRC64: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
 
 impl Running {
     pub(super) fn new(check: Check) -> Self {
         match check {
             Check::CRC32 => Running::Crc32(crc32fast::Hasher::new()),
-            Check::CRC64 => Running::Crc64(CRC64.digest()),
+            Check::CRC64 => Running::Crc64(crc64fast::Digest::new()),
             Check::SHA256 => Running::Sha256(Box::new(Sha256::new())),
             _ => Running::None,
         }
@@ -64,7 +61,7 @@ impl Running {
         match self {
             Running::None => {}
             Running::Crc32(running) => running.update(data),
-            Running::Crc64(running) => running.update(data),
+            Running::Crc64(running) => running.write(data),
             Running::Sha256(running) => running.update(data),
         }
     }
@@ -74,7 +71,7 @@ impl Running {
         match self {
             Running::None => give(&[]),
             Running::Crc32(running) => give(&running.finalize().to_le_bytes()),
-            Running::Crc64(running) => give(&running.finalize().to_le_bytes()),
+            Running::Crc64(running) => give(&running.sum64().to_le_bytes()),
             Running::Sha256(running) => give(&running.finalize()),
         }
     }

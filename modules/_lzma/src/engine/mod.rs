@@ -57,7 +57,8 @@ fn zeroed<T: bytemuck::Zeroable>(len: usize) -> Result<Box<[T]>, Error> {
 
 /// Lengthens `list` by zeros to `len` at least; `most` is all that it will ever need.
 ///
-/// Little data shall not pay for large tables, and much data not for moving them again and again.
+/// Little data shall not pay for large tables, and much data not for moving them again and again: beyond a megabyte, the
+/// memory is all reserved, and touched when there are data for it.
 fn grow<T: bytemuck::Zeroable + Copy>(
     list: &mut Vec<T>,
     len: usize,
@@ -68,13 +69,12 @@ fn grow<T: bytemuck::Zeroable + Copy>(
         return Ok(());
     }
     let doubled = len.max(list.len() * 2).min(most);
-    if doubled * size_of::<T>() > SMALL {
-        let mut whole = zeroed(most)?;
-        whole[..list.len()].copy_from_slice(list);
-        *list = whole.into_vec();
-        return Ok(());
-    }
-    list.try_reserve_exact(doubled - list.len())
+    let reserved = if doubled * size_of::<T>() > SMALL {
+        most
+    } else {
+        doubled
+    };
+    list.try_reserve_exact(reserved - list.len())
         .map_err(|_| Error::NoMemory)?;
     list.resize(doubled, T::zeroed());
     Ok(())

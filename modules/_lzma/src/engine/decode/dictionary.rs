@@ -18,6 +18,9 @@ pub(super) struct Dictionary {
 /// Copies are made in chunks of so many bytes, so they can write beyond their end.
 const CHUNK: usize = 16;
 
+/// Longer copies are worth a call.
+const LONG: usize = 4 * CHUNK;
+
 /// How much more the ring holds than matches may refer to: what is written beyond the end of a copy
 /// destroys nothing.
 const SLACK: usize = 2 * CHUNK;
@@ -49,7 +52,10 @@ impl Dictionary {
         if self.position == self.ring {
             self.position = 0;
         }
-        let len = room.min(MAX_SEGMENT).min(self.ring - self.position);
+        // Little data shall not pay for much memory.
+        let len = room
+            .min(self.position.clamp(MIN_SIZE, MAX_SEGMENT))
+            .min(self.ring - self.position);
         let end = self.position + len;
         grow(&mut self.bytes, end + CHUNK, self.ring + CHUNK)?;
         Ok(end)
@@ -107,6 +113,8 @@ impl Dictionary {
         let to = self.position;
         if distance > to {
             self.repeat_around(distance, len);
+        } else if len > LONG {
+            self.repeat_long(distance, len);
         } else if distance >= CHUNK {
             let span = &mut self.bytes[to - distance..to + len.next_multiple_of(CHUNK)];
             for at in (0..len).step_by(CHUNK) {
@@ -119,6 +127,21 @@ impl Dictionary {
             }
         }
         self.advance(len);
+    }
+
+    /// What is copied is copied again, twice as much each time.
+    #[inline(never)]
+    fn repeat_long(&mut self, distance: usize, len: usize) {
+        let span = &mut self.bytes[self.position - distance..self.position + len];
+        if distance == 1 {
+            return span.fill(span[0]);
+        }
+        let mut made = distance;
+        while made < span.len() {
+            let count = made.min(span.len() - made);
+            span.copy_within(..count, made);
+            made += count;
+        }
     }
 
     /// From before the start of the ring.

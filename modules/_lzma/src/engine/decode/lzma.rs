@@ -6,7 +6,7 @@ use super::super::models::{
 };
 use super::Error;
 use super::dictionary::Dictionary;
-use super::range::{Bits, Probe, Range, Reader};
+use super::range::{Bits, Range, Reader, Trial};
 
 /// Why decoding paused, if it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,29 @@ enum Pending {
     /// From the latest distance.
     Repeat(usize),
     EndMarker,
+}
+
+impl Pending {
+    /// Writes as much as there is room for up to the position `end`; gives what is left.
+    #[inline(always)]
+    fn write(self, distance: u32, dictionary: &mut Dictionary, end: usize) -> Self {
+        let room = end - dictionary.position;
+        match self {
+            Pending::Literal(byte) if room > 0 => {
+                dictionary.push(byte);
+                Pending::Nothing
+            }
+            Pending::Repeat(len) if len <= room => {
+                dictionary.repeat(distance, len);
+                Pending::Nothing
+            }
+            Pending::Repeat(len) => {
+                dictionary.repeat(distance, room);
+                Pending::Repeat(len - room)
+            }
+            other => other,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -210,10 +233,9 @@ impl Lzma {
                 self.decode_many(dictionary, end, input)?;
                 continue;
             }
-            let Some(symbol) = self.next_symbol(dictionary, input) else {
+            if !self.decode_last(dictionary, end, input)? {
                 return Ok(Pause::Input);
-            };
-            self.take_symbol(symbol, dictionary)?;
+            }
             let marker_valid = self.remaining.is_none() || is_complete;
             if self.pending == Pending::EndMarker && !marker_valid {
                 return Err(Error::Data);
@@ -223,22 +245,8 @@ impl Lzma {
 
     /// Writes what is pending; says whether there was room for all of it.
     fn settle(&mut self, dictionary: &mut Dictionary, end: usize) -> bool {
-        let room = end - dictionary.position;
-        match self.pending {
-            Pending::Nothing | Pending::EndMarker => return true,
-            Pending::Literal(_) if room == 0 => return false,
-            Pending::Literal(byte) => dictionary.push(byte),
-            Pending::Repeat(len) => {
-                let count = len.min(room);
-                dictionary.repeat(self.reps[0], count);
-                if count < len {
-                    self.pending = Pending::Repeat(len - count);
-                    return false;
-                }
-            }
-        }
-        self.pending = Pending::Nothing;
-        true
+        self.pending = self.pending.write(self.reps[0], dictionary, end);
+        matches!(self.pending, Pending::Nothing | Pending::EndMarker)
     }
 
     /// Takes the byte that may be left, and says whether the range encoder ended here.
@@ -268,23 +276,15 @@ impl Lzma {
             at: 0,
         };
         let last = input.len() - SYMBOL_MAX;
-        let mut context = Context {
-            state: self.state,
-            reps: self.reps,
-            pb_mask: (1 << self.properties.pb) - 1,
-        };
+        let mut context = self.context();
         let mut pending = Pending::Nothing;
         while reader.at <= last && dictionary.position < end {
             let symbol = context.symbol(&mut self.models, dictionary, &mut reader);
-            pending = context.take(symbol, dictionary)?;
-            match pending {
-                Pending::Literal(byte) => dictionary.push(byte),
-                Pending::Repeat(len) if len <= end - dictionary.position => {
-                    dictionary.repeat(context.reps[0], len);
-                }
-                _ => break,
+            let data = context.take(symbol, dictionary)?;
+            pending = data.write(context.reps[0], dictionary, end);
+            if pending != Pending::Nothing {
+                break;
             }
-            pending = Pending::Nothing;
         }
         *input = &input[reader.at..];
         self.range = reader.state;
@@ -298,50 +298,66 @@ impl Lzma {
         Ok(())
     }
 
-    /// The next symbol, if the input has all of it; else the input is held.
-    fn next_symbol(&mut self, dictionary: &Dictionary, input: &mut &[u8]) -> Option<Symbol> {
+    /// Decodes a symbol, and more of them while there is room and the input is short. False when the input does not
+    /// have all of one: then it is held.
+    fn decode_last(
+        &mut self,
+        dictionary: &mut Dictionary,
+        end: usize,
+        input: &mut &[u8],
+    ) -> Result<bool, Error> {
         let held = self.held_len;
-        let count = (SYMBOL_MAX - held).min(input.len());
-        self.held[held..held + count].copy_from_slice(&input[..count]);
-        let context = Context {
+        let count = input.len().min(SYMBOL_MAX);
+        let len = held + count;
+        // Bytes that are not there are zeros, until it shows that they were needed.
+        let mut bytes = [0; 3 * SYMBOL_MAX];
+        bytes[..held].copy_from_slice(&self.held[..held]);
+        bytes[held..len].copy_from_slice(&input[..count]);
+        let mut context = self.context();
+        let mut at = 0;
+        let is_whole = loop {
+            let mut trial = Trial::new(Reader {
+                state: self.range,
+                input: &bytes,
+                at,
+            });
+            let symbol = context.symbol(&mut self.models, dictionary, &mut trial);
+            if trial.reader.at > len {
+                context.symbol(&mut self.models, dictionary, &mut trial.rewind());
+                break false;
+            }
+            Reader {
+                state: self.range,
+                at,
+                ..
+            } = trial.reader;
+            let data = context.take(symbol, dictionary)?;
+            self.pending = data.write(context.reps[0], dictionary, end);
+            let is_short = held + input.len() < at + SYMBOL_MAX;
+            if self.pending != Pending::Nothing || dictionary.position == end || !is_short {
+                break true;
+            }
+        };
+        self.state = context.state;
+        self.reps = context.reps;
+        // What was held did not make a symbol, so that the first one ended behind it.
+        let (used, held) = if is_whole {
+            (at - held, 0)
+        } else {
+            (count, len - at)
+        };
+        *input = &input[used..];
+        self.held[..held].copy_from_slice(&bytes[at..at + held]);
+        self.held_len = held;
+        Ok(is_whole)
+    }
+
+    fn context(&self) -> Context {
+        Context {
             state: self.state,
             reps: self.reps,
             pb_mask: (1 << self.properties.pb) - 1,
-        };
-        let mut probe = Probe {
-            state: self.range,
-            input: &self.held[..held + count],
-            starved: false,
-        };
-        context.symbol(&mut self.models, dictionary, &mut probe);
-        if probe.starved {
-            // No symbol needs more than there is room to hold, so this was all of the input.
-            *input = &input[count..];
-            self.held_len = held + count;
-            return None;
         }
-        let mut reader = Reader {
-            state: self.range,
-            input: &self.held,
-            at: 0,
-        };
-        let symbol = context.symbol(&mut self.models, dictionary, &mut reader);
-        self.range = reader.state;
-        *input = &input[reader.at - held..];
-        self.held_len = 0;
-        Some(symbol)
-    }
-
-    fn take_symbol(&mut self, symbol: Symbol, dictionary: &Dictionary) -> Result<(), Error> {
-        let mut context = Context {
-            state: self.state,
-            reps: self.reps,
-            pb_mask: 0,
-        };
-        self.pending = context.take(symbol, dictionary)?;
-        self.state = context.state;
-        self.reps = context.reps;
-        Ok(())
     }
 }
 

@@ -134,47 +134,83 @@ impl Bits for Reader<'_> {
     }
 }
 
-/// Bits from an input that may end too early, which is noted. Models stay as they are: no symbol
-/// uses one twice.
-pub(super) struct Probe<'i> {
-    pub(super) state: Range,
-    pub(super) input: &'i [u8],
-    pub(super) starved: bool,
+/// More than the number of bits with models in any symbol.
+const LOG_LEN: usize = 32;
+
+/// Bits from an input that may prove too short, with a log to take them back.
+pub(super) struct Trial<'i> {
+    pub(super) reader: Reader<'i>,
+    log: [(Prob, bool); LOG_LEN],
+    len: usize,
 }
 
-impl Probe<'_> {
-    fn normalize(&mut self) {
-        if self.state.needs_byte() {
-            let byte = self.input.split_off_first();
-            self.starved |= byte.is_none();
-            self.state.add_byte(byte.copied().unwrap_or(0));
+impl<'i> Trial<'i> {
+    pub(super) fn new(reader: Reader<'i>) -> Self {
+        Trial {
+            reader,
+            log: [(0, false); LOG_LEN],
+            len: 0,
         }
+    }
+
+    /// Gives the same bits again, with the models as they were before each.
+    pub(super) fn rewind(self) -> Rewind {
+        Rewind {
+            log: self.log,
+            at: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn note(&mut self, prob: Prob, bit: bool) {
+        self.log[self.len % LOG_LEN] = (prob, bit);
+        self.len += 1;
     }
 }
 
-impl Bits for Probe<'_> {
+impl Bits for Trial<'_> {
+    #[inline(always)]
     fn bit(&mut self, prob: &mut Prob) -> bool {
-        self.normalize();
-        let bound = self.state.bound(*prob);
-        let is_one = self.state.code >= bound;
-        if is_one {
-            self.state.range -= bound;
-            self.state.code -= bound;
-        } else {
-            self.state.range = bound;
-        }
-        is_one
+        let old = *prob;
+        let bit = self.reader.bit(prob);
+        self.note(old, bit);
+        bit
+    }
+
+    #[inline(always)]
+    fn digit(&mut self, prob: &mut Prob) -> u32 {
+        let old = *prob;
+        let digit = self.reader.digit(prob);
+        self.note(old, digit == 1);
+        digit
+    }
+
+    #[inline(always)]
+    fn direct(&mut self, value: u32, count: u32) -> u32 {
+        self.reader.direct(value, count)
+    }
+}
+
+/// A symbol's bits taken back. No symbol uses a model twice, so that the order does not matter.
+pub(super) struct Rewind {
+    log: [(Prob, bool); LOG_LEN],
+    at: usize,
+}
+
+impl Bits for Rewind {
+    fn bit(&mut self, prob: &mut Prob) -> bool {
+        let (old, bit) = self.log[self.at];
+        *prob = old;
+        self.at += 1;
+        bit
     }
 
     fn digit(&mut self, prob: &mut Prob) -> u32 {
         u32::from(self.bit(prob))
     }
 
-    fn direct(&mut self, mut value: u32, count: u32) -> u32 {
-        for _ in 0..count {
-            self.normalize();
-            value = (value << 1).wrapping_add(self.state.take_direct());
-        }
+    /// Nothing is kept of these, and nothing depends on them.
+    fn direct(&mut self, value: u32, _count: u32) -> u32 {
         value
     }
 }
