@@ -37,10 +37,19 @@ def cases():
     yield case("decompress, .lzma", decompress(format=2, preset=1))
     yield case("decompress, x86 filter", decompress(filters=[{"id": 4}, {"id": 33, "preset": 1}]))
     yield case("decompress in pieces", decompress_in_pieces)
+    for name, data in (("zeros", bytes), ("nearly all zeros", sparse)):
+        yield case(f"compress, {name}", compress(preset=3), data, SIZES[2:])
+        yield case(f"decompress, {name}", decompress(data, preset=3), data, SIZES[2:])
 
 
-def case(name, make):
-    return {"name": name, "sizes": SIZES, "setup": lambda module, size: make(module, text(size))}
+def case(name, make, data=text, sizes=SIZES):
+    return {"name": name, "sizes": sizes, "setup": lambda module, size: make(module, data(size))}
+
+
+def sparse(size):
+    """Zeros, and a few other bytes."""
+    rng = random.Random(2)
+    return bytes(byte if rng.random() < 0.02 else 0 for byte in rng.randbytes(size))
 
 
 def packed(module, data, **options):
@@ -52,16 +61,16 @@ def compress(**options):
     return lambda module, data: lambda: packed(module, data, **options)
 
 
-def streams(module, size, **options):
+def streams(module, data, size, **options):
     """Streams of different data in turn: a processor learns the branches of a short one that comes again and again."""
     count = max(1, min(64, 65536 // size))
-    data = text(count * size)
+    data = data(count * size)
     return cycle([packed(module, data[i * size:(i + 1) * size], **options) for i in range(count)])
 
 
-def decompress(**options):
+def decompress(kind=text, **options):
     def make(module, data):
-        inputs = streams(module, len(data), **options)
+        inputs = streams(module, kind, len(data), **options)
         return lambda: module.LZMADecompressor().decompress(next(inputs))
     return make
 
@@ -79,7 +88,7 @@ def compress_in_pieces(module, data):
 
 
 def decompress_in_pieces(module, data):
-    inputs = streams(module, len(data), preset=1)
+    inputs = streams(module, text, len(data), preset=1)
 
     def run():
         decompressor = module.LZMADecompressor()

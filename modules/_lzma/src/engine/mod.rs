@@ -69,13 +69,13 @@ fn grow<T: bytemuck::Zeroable + Copy>(
         return Ok(());
     }
     let doubled = len.max(list.len() * 2).min(most);
-    let reserved = if doubled * size_of::<T>() > SMALL {
-        most
+    let (len, reserved) = if doubled * size_of::<T>() > SMALL {
+        (len, most)
     } else {
-        doubled
+        (doubled, doubled)
     };
     list.try_reserve_exact(reserved - list.len())
         .map_err(|_| Error::NoMemory)?;
-    list.resize(doubled, T::zeroed());
+    list.resize(len, T::zeroed());
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Symbols chosen quickly: the longest match, unless another costs less by its looks.
 
 use super::super::models::{MATCH_MAX, REPS};
+use super::compare::common_len;
 use super::lzma::{FIRST_DISTANCE, LITERAL};
-use super::window::{Matches, Window, common_len};
+use super::window::{Matches, Window};
 
 /// Whether a distance is so much smaller that a shorter match is better.
 fn is_far(small: u32, large: u32) -> bool {

@@ -2,7 +2,9 @@
 //!
 //! The choices are those of liblzma, for every option and preset, so the streams are the same.
 
+mod compare;
 mod fast;
+mod hashes;
 mod length;
 mod lzma;
 mod lzma2;

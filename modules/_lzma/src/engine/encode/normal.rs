@@ -6,10 +6,11 @@ use super::super::models::{
     MATCH_MIN, MODELLED_DISTANCES, Models, REPS, State, distance_state, slot_base, slot_of,
     special_index,
 };
+use super::compare::common_len;
 use super::length::LengthPrices;
 use super::lzma::{FIRST_DISTANCE, LITERAL, Lzma, OPTIMUM_LEN, walk_after_match};
 use super::price;
-use super::window::{Matches, Window, common_len};
+use super::window::{Matches, Window};
 
 /// What is known of the cheapest way to a position.
 #[derive(Clone, Copy, Default)]

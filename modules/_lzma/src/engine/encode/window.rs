@@ -1,11 +1,15 @@
 //! The data to encode, with what came before them, and the search for matches.
 
+use std::hint::cold_path;
+
 use corten_kernels::prefetch::prefetch;
 
 use super::super::models::MATCH_MAX;
 use super::super::options::MatchFinder;
 use super::super::{grow, zeroed};
 use super::Error;
+use super::compare::{PADDING, common_len};
+use super::hashes::{self, PerTable, places, replace};
 
 /// A repetition of earlier data.
 #[derive(Clone, Copy, Default)]
@@ -101,12 +105,6 @@ pub(super) struct Window {
     links_size: usize,
 }
 
-const HASH_2_SIZE: usize = 1 << 10;
-const HASH_3_SIZE: usize = 1 << 16;
-
-/// Bytes are compared in words, which may reach over the end of the data.
-const PADDING: usize = 8;
-
 impl Window {
     pub(super) fn new(options: &WindowOptions) -> Result<Self, Error> {
         let WindowOptions {
@@ -121,8 +119,8 @@ impl Window {
         let reserve = dict_size / 2 + (before + MATCH_MAX + after) / 2 + (1 << 19);
         let hash_bytes = finder.hash_bytes();
         let nice_len = options.nice_len.max(hash_bytes);
-        let hash_mask = hash_mask(dict_size, hash_bytes);
-        let hash_len = main_hash(hash_bytes) + hash_mask as usize + 1;
+        let hash_mask = hashes::mask(dict_size, hash_bytes);
+        let hash_len = hashes::count(hash_bytes, hash_mask);
         let cyclic_size = dict_size + 1;
         let depth = match (options.depth, finder.is_tree()) {
             (0, true) => 16 + nice_len / 2,
@@ -228,7 +226,11 @@ impl Window {
     /// Finds the matches at the search's position, and goes on by a byte.
     pub(super) fn find(&mut self, matches: &mut Matches) {
         matches.count = 0;
-        self.search(matches);
+        match self.finder.hash_bytes() {
+            2 => self.search::<2>(matches),
+            3 => self.search::<3>(matches),
+            _ => self.search::<4>(matches),
+        }
         matches.longest = match matches.as_slice().last() {
             Some(&last) if last.len as usize == self.nice_len => {
                 // Nice lengths are where the search ends, not the match.
@@ -245,21 +247,26 @@ impl Window {
 
     /// Goes on by `count` bytes, which are only noted.
     pub(super) fn skip(&mut self, count: usize) {
-        for _ in 0..count {
-            self.note();
-        }
         self.read_ahead += count;
+        // The last bytes have no hash.
+        let hash_bytes = self.finder.hash_bytes() as usize;
+        let noted = count.min((self.available() + 1).saturating_sub(hash_bytes));
+        match hash_bytes {
+            2 => self.note::<2>(noted),
+            3 => self.note::<3>(noted),
+            _ => self.note::<4>(noted),
+        }
+        self.read_position += count - noted;
     }
 
-    fn search(&mut self, matches: &mut Matches) {
-        let hash_bytes = self.finder.hash_bytes() as usize;
+    fn search<const HASH_BYTES: usize>(&mut self, matches: &mut Matches) {
         let limit = self.available().min(self.nice_len);
-        if limit < self.nice_len && limit < hash_bytes {
+        if limit < self.nice_len && limit < HASH_BYTES {
             self.read_position += 1;
             return;
         }
-        let heads = self.enter(hash_bytes);
-        let mut best = match hash_bytes {
+        let heads = self.enter::<HASH_BYTES>();
+        let mut best = match HASH_BYTES {
             2 => 1,
             3 => self.short_match_3(heads, limit, matches),
             _ => self.short_match_4(heads, limit, matches),
@@ -267,32 +274,52 @@ impl Window {
         if best == limit && matches.count > 0 {
             self.link(heads.main, limit);
         } else {
-            best = best.max(hash_bytes - 1);
+            best = best.max(HASH_BYTES - 1);
             if self.finder.is_tree() {
                 self.search_tree(heads.main, limit, best, matches);
             } else {
                 self.search_chain(heads.main, limit, best, matches);
             }
         }
-        self.advance();
+        self.advance(1);
     }
 
-    fn note(&mut self) {
-        let hash_bytes = self.finder.hash_bytes() as usize;
-        let available = self.available();
-        // Chains are linked for bytes near the end, too.
-        let is_short = if self.finder.is_tree() {
-            available < self.nice_len && available < hash_bytes
+    /// Puts `count` positions into the tables.
+    #[inline(always)]
+    fn note<const HASH_BYTES: usize>(&mut self, count: usize) {
+        if self.finder.is_tree() {
+            self.note_in_trees::<HASH_BYTES>(count);
         } else {
-            available < hash_bytes
-        };
-        if is_short {
-            self.read_position += 1;
-            return;
+            self.note_in_chains::<HASH_BYTES>(count);
         }
-        let heads = self.enter(hash_bytes);
-        self.link(heads.main, available.min(self.nice_len));
-        self.advance();
+    }
+
+    fn note_in_trees<const HASH_BYTES: usize>(&mut self, count: usize) {
+        for _ in 0..count {
+            let heads = self.enter::<HASH_BYTES>();
+            self.link(heads.main, self.available().min(self.nice_len));
+            self.advance(1);
+        }
+    }
+
+    fn note_in_chains<const HASH_BYTES: usize>(&mut self, mut count: usize) {
+        while count > 0 {
+            // Not beyond where the ring or the numbers start again.
+            let number = self.number();
+            let most = (self.cyclic_size - self.cyclic_position).min(u32::MAX - number);
+            let part = count.min(most as usize);
+            let links = &mut self.links[self.cyclic_position as usize..][..part];
+            let data = &self.bytes[self.read_position..][..part + HASH_BYTES];
+            let mut here = places::<HASH_BYTES>(data, self.hash_mask);
+            let followers = data[1..].windows(HASH_BYTES);
+            for ((link, data), number) in links.iter_mut().zip(followers).zip(number..) {
+                *link = replace::<HASH_BYTES>(&mut self.hash, here, number).main;
+                here = places::<HASH_BYTES>(data, self.hash_mask);
+                prefetch(&self.hash, here.main);
+            }
+            self.advance(part as u32);
+            count -= part;
+        }
     }
 
     /// The number that the tables have for the search's position.
@@ -302,50 +329,14 @@ impl Window {
 
     /// Puts the position into the hash tables; gives the positions that stood there.
     #[inline(always)]
-    fn enter(&mut self, hash_bytes: usize) -> Heads {
-        let at = self.read_position;
-        let number = self.number();
-        let next = |index: usize| u32::from(self.bytes[at + index]);
-        if hash_bytes == 2 {
-            let main = (next(0) | next(1) << 8) as usize;
-            let main = std::mem::replace(&mut self.hash[main], number);
-            return Heads {
-                two: 0,
-                three: 0,
-                main,
-            };
-        }
-        let [two, three, main] = self.hashes(hash_bytes, at);
-        let heads = Heads {
-            two: std::mem::replace(&mut self.hash[two], number),
-            three: match hash_bytes {
-                3 => 0,
-                _ => std::mem::replace(&mut self.hash[three], number),
-            },
-            main: std::mem::replace(&mut self.hash[main], number),
-        };
+    fn enter<const HASH_BYTES: usize>(&mut self) -> PerTable<u32> {
+        let data = &self.bytes[self.read_position..][..HASH_BYTES + 1];
+        let here = places::<HASH_BYTES>(data, self.hash_mask);
         // This would be waited for, most of the time of a search: the table is larger than the caches.
-        let [_, _, next_main] = self.hashes(hash_bytes, at + 1);
-        prefetch(&self.hash, next_main);
-        heads
-    }
-
-    /// Where the hash tables have what begins with the bytes at `at`, for hashes of three or four bytes.
-    #[inline(always)]
-    fn hashes(&self, hash_bytes: usize, at: usize) -> [usize; 3] {
-        let next = |index: usize| u32::from(self.bytes[at + index]);
-        let two = hash_byte(self.bytes[at]) ^ next(1);
-        let three = two ^ next(2) << 8;
-        let hash_2 = two as usize % HASH_2_SIZE;
-        let hash_3 = HASH_2_SIZE + three as usize % HASH_3_SIZE;
-        let main = match hash_bytes {
-            3 => HASH_2_SIZE + (three & self.hash_mask) as usize,
-            _ => {
-                let four = three ^ hash_byte(self.bytes[at + 3]) << 5;
-                HASH_2_SIZE + HASH_3_SIZE + (four & self.hash_mask) as usize
-            }
-        };
-        [hash_2, hash_3, main]
+        let next = places::<HASH_BYTES>(&data[1..], self.hash_mask);
+        prefetch(&self.hash, next.main);
+        let number = self.number();
+        replace::<HASH_BYTES>(&mut self.hash, here, number)
     }
 
     /// Whether there is a byte `delta` back in the dictionary, the same as here. If its hash is the
@@ -357,7 +348,7 @@ impl Window {
     }
 
     #[inline(always)]
-    fn short_match_3(&self, heads: Heads, limit: usize, matches: &mut Matches) -> usize {
+    fn short_match_3(&self, heads: PerTable<u32>, limit: usize, matches: &mut Matches) -> usize {
         let delta = self.number().wrapping_sub(heads.two);
         if !self.is_same_byte(delta) {
             return 2;
@@ -369,7 +360,7 @@ impl Window {
     }
 
     #[inline(always)]
-    fn short_match_4(&self, heads: Heads, limit: usize, matches: &mut Matches) -> usize {
+    fn short_match_4(&self, heads: PerTable<u32>, limit: usize, matches: &mut Matches) -> usize {
         let number = self.number();
         let at = self.read_position;
         let mut best = 1;
@@ -391,37 +382,32 @@ impl Window {
         best
     }
 
-    /// Where the links of the position `delta` back are, in units of positions.
-    #[inline(always)]
-    fn slot(&self, delta: u32) -> usize {
-        let around = if delta > self.cyclic_position {
-            self.cyclic_size
-        } else {
-            0
-        };
-        self.cyclic_position
-            .wrapping_sub(delta)
-            .wrapping_add(around) as usize
+    fn ring(&self) -> Ring {
+        Ring {
+            position: self.cyclic_position,
+            size: self.cyclic_size,
+        }
     }
 
     fn search_chain(&mut self, head: u32, limit: usize, mut best: usize, matches: &mut Matches) {
         let at = self.read_position;
         let number = self.number();
+        let ring = self.ring();
+        let bytes = &self.bytes[..];
+        let links = &mut self.links[..];
         let mut candidate = head;
-        self.links[self.cyclic_position as usize] = candidate;
+        links[ring.position as usize] = candidate;
         for _ in 0..self.depth {
             let delta = number.wrapping_sub(candidate);
-            if delta >= self.cyclic_size {
+            if delta >= ring.size {
                 return;
             }
-            candidate = self.links[self.slot(delta)];
+            candidate = links[ring.slot(delta)];
             let there = at - delta as usize;
-            if self.bytes[there + best] != self.bytes[at + best]
-                || self.bytes[there] != self.bytes[at]
-            {
+            if bytes[there + best] != bytes[at + best] || bytes[there] != bytes[at] {
                 continue;
             }
-            let len = common_len(&self.bytes, at, there, 1, limit);
+            let len = common_len(bytes, at, there, 1, limit);
             if len > best {
                 best = len;
                 matches.push(len, delta);
@@ -437,18 +423,20 @@ impl Window {
     fn walk_tree(&mut self, head: u32, limit: usize, mut found: impl FnMut(usize, u32)) {
         let at = self.read_position;
         let number = self.number();
+        let ring = self.ring();
         let bytes = &self.bytes[..];
+        let links = &mut self.links[..];
         // Where the next position after, and before, this one's data goes.
-        let mut larger = self.cyclic_position as usize * 2 + 1;
-        let mut smaller = self.cyclic_position as usize * 2;
+        let mut larger = ring.position as usize * 2 + 1;
+        let mut smaller = ring.position as usize * 2;
         let (mut larger_len, mut smaller_len) = (0, 0);
         let mut candidate = head;
         for _ in 0..self.depth {
             let delta = number.wrapping_sub(candidate);
-            if delta >= self.cyclic_size {
+            if delta >= ring.size {
                 break;
             }
-            let pair = self.slot(delta) * 2;
+            let pair = ring.slot(delta) * 2;
             let there = at - delta as usize;
             let mut len = larger_len.min(smaller_len);
             let (mut ours, mut theirs) = (bytes[at + len], bytes[there + len]);
@@ -456,28 +444,29 @@ impl Window {
                 len = common_len(bytes, at, there, len + 1, limit);
                 found(len, delta);
                 if len == limit {
-                    self.links[smaller] = self.links[pair];
-                    self.links[larger] = self.links[pair + 1];
+                    links[smaller] = links[pair];
+                    links[larger] = links[pair + 1];
                     return;
                 }
                 (ours, theirs) = (bytes[at + len], bytes[there + len]);
             }
             if theirs < ours {
-                self.links[smaller] = candidate;
+                links[smaller] = candidate;
                 smaller = pair + 1;
-                candidate = self.links[smaller];
+                candidate = links[smaller];
                 smaller_len = len;
             } else {
-                self.links[larger] = candidate;
+                links[larger] = candidate;
                 larger = pair;
-                candidate = self.links[larger];
+                candidate = links[larger];
                 larger_len = len;
             }
         }
-        self.links[larger] = 0;
-        self.links[smaller] = 0;
+        links[larger] = 0;
+        links[smaller] = 0;
     }
 
+    #[inline(never)] // the registers are for the walk
     fn search_tree(&mut self, head: u32, limit: usize, mut best: usize, matches: &mut Matches) {
         self.walk_tree(head, limit, |len, delta| {
             if len > best {
@@ -497,12 +486,12 @@ impl Window {
     }
 
     #[inline(always)]
-    fn advance(&mut self) {
-        self.cyclic_position += 1;
+    fn advance(&mut self, count: u32) {
+        self.cyclic_position += count;
         if self.cyclic_position == self.cyclic_size {
             self.cyclic_position = 0;
         }
-        self.read_position += 1;
+        self.read_position += count as usize;
         if self.number() == u32::MAX {
             self.renumber();
         }
@@ -519,81 +508,22 @@ impl Window {
     }
 }
 
-/// The newest positions with the same hashes.
+/// Where in the ring of links the search is.
 #[derive(Clone, Copy)]
-struct Heads {
-    two: u32,
-    three: u32,
-    main: u32,
+struct Ring {
+    position: u32,
+    size: u32,
 }
 
-/// Where the main table begins.
-fn main_hash(hash_bytes: u32) -> usize {
-    match hash_bytes {
-        2 => 0,
-        3 => HASH_2_SIZE,
-        _ => HASH_2_SIZE + HASH_3_SIZE,
-    }
-}
-
-fn hash_mask(dict_size: u32, hash_bytes: u32) -> u32 {
-    if hash_bytes == 2 {
-        return 0xffff;
-    }
-    let mut mask = dict_size - 1;
-    for shift in [1, 2, 4, 8] {
-        mask |= mask >> shift;
-    }
-    mask = mask >> 1 | 0xffff;
-    match mask {
-        0..=0x0100_0000 => mask,
-        _ if hash_bytes == 3 => 0x00ff_ffff,
-        _ => mask >> 1,
-    }
-}
-
-/// The CRC-32 of a byte, without the usual inversions.
-#[inline(always)]
-fn hash_byte(byte: u8) -> u32 {
-    static TABLE: [u32; 256] = {
-        let mut table = [0; 256];
-        let mut index = 0;
-        while index < 256 {
-            let mut value = index as u32;
-            let mut round = 0;
-            while round < 8 {
-                value = value >> 1 ^ (0xedb8_8320 & 0_u32.wrapping_sub(value & 1));
-                round += 1;
-            }
-            table[index] = value;
-            index += 1;
+impl Ring {
+    /// Where the links of the position `delta` back are, in units of positions.
+    #[inline(always)]
+    fn slot(self, delta: u32) -> usize {
+        // A jump, not a selection: the next step of a search waits for this.
+        if delta > self.position {
+            cold_path();
+            return (self.position + (self.size - delta)) as usize;
         }
-        table
-    };
-    TABLE[usize::from(byte)]
-}
-
-/// How many bytes from `here` and `there` on are the same: at least `known`, at most `limit`.
-#[inline(always)]
-pub(super) fn common_len(
-    bytes: &[u8],
-    here: usize,
-    there: usize,
-    known: usize,
-    limit: usize,
-) -> usize {
-    let word = |at: usize| {
-        bytes[at..]
-            .first_chunk()
-            .map_or(0, |chunk| u64::from_le_bytes(*chunk))
-    };
-    let mut len = known;
-    while len < limit {
-        let difference = word(here + len) ^ word(there + len);
-        if difference != 0 {
-            return (len + difference.trailing_zeros() as usize / 8).min(limit);
-        }
-        len += PADDING;
+        (self.position - delta) as usize
     }
-    limit
 }
