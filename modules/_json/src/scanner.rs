@@ -251,7 +251,9 @@ impl<'py, C: PyUnit> Builder<C> for Objects<'_, 'py> {
         Ok(match number {
             Number::Small(value) => PyInt::from_i64(py, value)?.into_any(),
             Number::Float => PyFloat::new(py, number::to_f64(literal)?)?.into_any(),
-            Number::Integer => PyInt::from_decimal(py, &number::to_ascii(literal)?)?.into_any(),
+            Number::Integer => {
+                number::with_ascii(literal, |text| PyInt::from_decimal(py, text))??.into_any()
+            }
         })
     }
 

@@ -177,7 +177,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         } else if let Some(int) = value.cast::<PyInt>() {
             match int.to_i64() {
                 Some(small) => Ok(self.out.push_i64(small)?),
-                None => self.write_text(&decimal(int)?),
+                None => self.write_text(&int.to_decimal()?),
             }
         } else if let Some(float) = value.cast::<PyFloat>() {
             match float.value() {
@@ -523,7 +523,7 @@ impl<'a, 'py> Walk<'a, 'py> {
         } else if let Some(int) = key.cast::<PyInt>() {
             match int.to_i64() {
                 Some(small) => name.push_i64(small)?,
-                None => with_units!(decimal(int)?, units => name.push_text(units))?,
+                None => with_units!(int.to_decimal()?, units => name.push_text(units))?,
             }
         } else if self.options.skipkeys {
             return Ok(None);
@@ -702,16 +702,6 @@ fn constant(value: &Bound<'_, PyAny>) -> Option<Short> {
     } else {
         token::FALSE
     })
-}
-
-/// The digits of an int, whatever its class makes of `repr`.
-#[cold]
-fn decimal<'py>(int: &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyString>> {
-    let class = PyInt::from_i64(int.py(), 0)?.as_any().get_type();
-    let digits = class.as_any().getattr("__repr__")?.call1(int)?;
-    digits
-        .cast_into()
-        .map_err(|_| PySystemError::raise(int.py(), "int.__repr__ returned no str"))
 }
 
 /// The key and the value in an item of `items()`.

@@ -8,8 +8,8 @@ use corten_api::prelude::*;
 pub(crate) fn gcd<'py>(
     py: Python<'py>,
     integers: &[Borrowed<'_, 'py, PyAny>],
-) -> PyResult<Bound<'py, PyAny>> {
-    fold(py, integers, 0, greatest_common_divisor)
+) -> PyResult<Bound<'py, PyInt>> {
+    fold(py, integers, 0, short_gcd, long_gcd)
 }
 
 /// The greatest common divisor.
@@ -18,8 +18,8 @@ pub(crate) fn gcd<'py>(
 pub(crate) fn gcd<'py>(
     py: Python<'py>,
     integers: &[Borrowed<'_, 'py, PyAny>],
-) -> PyResult<Bound<'py, PyAny>> {
-    fold(py, integers, 0, greatest_common_divisor)
+) -> PyResult<Bound<'py, PyInt>> {
+    fold(py, integers, 0, short_gcd, long_gcd)
 }
 
 /// The least common multiple.
@@ -28,8 +28,8 @@ pub(crate) fn gcd<'py>(
 pub(crate) fn lcm<'py>(
     py: Python<'py>,
     integers: &[Borrowed<'_, 'py, PyAny>],
-) -> PyResult<Bound<'py, PyAny>> {
-    fold(py, integers, 1, least_common_multiple)
+) -> PyResult<Bound<'py, PyInt>> {
+    fold(py, integers, 1, short_lcm, long_lcm)
 }
 
 /// The least common multiple.
@@ -38,75 +38,60 @@ pub(crate) fn lcm<'py>(
 pub(crate) fn lcm<'py>(
     py: Python<'py>,
     integers: &[Borrowed<'_, 'py, PyAny>],
-) -> PyResult<Bound<'py, PyAny>> {
-    fold(py, integers, 1, least_common_multiple)
+) -> PyResult<Bound<'py, PyInt>> {
+    fold(py, integers, 1, short_lcm, long_lcm)
 }
 
-type Combine = for<'py> fn(&Bound<'py, PyInt>, &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyInt>>;
+/// Combines two magnitudes, if the result is one that fits.
+type Short = fn(u64, u64) -> Option<u64>;
 
-/// Combines the integers one after the other; `neutral` if there are none.
+/// Combines two ints of any size and sign.
+type Long = for<'py> fn(&Bound<'py, PyInt>, &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyInt>>;
+
+/// Combines the integers one after the other, beginning with `neutral`.
 #[inline]
 fn fold<'py>(
     py: Python<'py>,
     integers: &[Borrowed<'_, 'py, PyAny>],
-    neutral: i64,
-    combine: Combine,
-) -> PyResult<Bound<'py, PyAny>> {
-    if let [a, b] = integers
-        && let (Some(a), Some(b)) = (a.cast_exact::<PyInt>(), b.cast_exact::<PyInt>())
-    {
-        return combine(a, b).map(Bound::into_any);
+    neutral: u64,
+    short: Short,
+    long: Long,
+) -> PyResult<Bound<'py, PyInt>> {
+    let mut result = neutral;
+    for (index, integer) in integers.iter().enumerate() {
+        let value = integer.cast_exact::<PyInt>().and_then(Bound::to_i64);
+        match value.and_then(|value| short(result, value.unsigned_abs())) {
+            Some(next) => result = next,
+            None => return fold_long(py, result, &integers[index..], long),
+        }
     }
-    let Some((first, rest)) = integers.split_first() else {
-        return PyInt::from_i64(py, neutral).map(Bound::into_any);
-    };
-    let mut result = first.index()?;
-    if rest.is_empty() {
-        return result.as_any().abs();
-    }
-    for integer in rest {
+    PyInt::from_u64(py, result)
+}
+
+#[inline(never)]
+fn fold_long<'py>(
+    py: Python<'py>,
+    result: u64,
+    integers: &[Borrowed<'_, 'py, PyAny>],
+    combine: Long,
+) -> PyResult<Bound<'py, PyInt>> {
+    let mut result = PyInt::from_u64(py, result)?;
+    for integer in integers {
         result = combine(&result, &integer.index()?)?;
     }
-    Ok(result.into_any())
+    Ok(result)
 }
 
-fn greatest_common_divisor<'py>(
-    a: &Bound<'py, PyInt>,
-    b: &Bound<'py, PyInt>,
-) -> PyResult<Bound<'py, PyInt>> {
-    match (a.to_i64(), b.to_i64()) {
-        (Some(a_value), Some(b_value)) => PyInt::from_u64(
-            a.py(),
-            short_gcd(a_value.unsigned_abs(), b_value.unsigned_abs()),
-        ),
-        _ => a.gcd(b),
+/// Stein's binary algorithm. It takes a step for each bit or two, so that a division comes first: one number may be much
+/// smaller than the other.
+fn short_gcd(a: u64, b: u64) -> Option<u64> {
+    let (mut a, mut b) = (a.max(b), a.min(b));
+    if b == 0 {
+        return Some(a);
     }
-}
-
-fn least_common_multiple<'py>(
-    a: &Bound<'py, PyInt>,
-    b: &Bound<'py, PyInt>,
-) -> PyResult<Bound<'py, PyInt>> {
-    let py = a.py();
-    if let (Some(a), Some(b)) = (a.to_i64(), b.to_i64()) {
-        let (a, b) = (a.unsigned_abs(), b.unsigned_abs());
-        if a == 0 || b == 0 {
-            return PyInt::from_u64(py, 0);
-        }
-        if let Some(multiple) = (a / short_gcd(a, b)).checked_mul(b) {
-            return PyInt::from_u64(py, multiple);
-        }
-    } else if a.to_i64() == Some(0) || b.to_i64() == Some(0) {
-        return PyInt::from_u64(py, 0);
-    }
-    let quotient = a.as_any().floor_div(&a.gcd(b)?)?;
-    into_int(quotient.mul(b)?.abs()?)
-}
-
-/// Stein's binary algorithm.
-fn short_gcd(mut a: u64, mut b: u64) -> u64 {
-    if a == 0 || b == 0 {
-        return a | b;
+    a %= b;
+    if a == 0 {
+        return Some(b);
     }
     let twos = (a | b).trailing_zeros();
     a >>= a.trailing_zeros();
@@ -116,7 +101,29 @@ fn short_gcd(mut a: u64, mut b: u64) -> u64 {
         b = a.min(b);
         a = difference >> difference.trailing_zeros();
     }
-    a << twos
+    Some(a << twos)
+}
+
+fn long_gcd<'py>(a: &Bound<'py, PyInt>, b: &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyInt>> {
+    match a.to_i64() {
+        Some(1) => Ok(a.clone()),
+        _ => a.gcd(b),
+    }
+}
+
+fn short_lcm(a: u64, b: u64) -> Option<u64> {
+    if a == 0 || b == 0 {
+        return Some(0);
+    }
+    (a / short_gcd(a, b)?).checked_mul(b)
+}
+
+fn long_lcm<'py>(a: &Bound<'py, PyInt>, b: &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyInt>> {
+    if a.to_i64() == Some(0) || b.to_i64() == Some(0) {
+        return PyInt::from_u64(a.py(), 0);
+    }
+    let quotient = a.as_any().floor_div(&long_gcd(a, b)?)?;
+    into_int(quotient.mul(b)?.abs()?)
 }
 
 /// What an operator has made of ints that are no instances of subclasses.

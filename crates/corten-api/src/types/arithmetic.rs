@@ -2,7 +2,7 @@
 
 use corten_ffi as ffi;
 
-use super::{PyAny, PyInt};
+use super::{PyAny, PyInt, PyString};
 use crate::err::PyResult;
 use crate::instance::Bound;
 
@@ -147,6 +147,22 @@ impl<'py> Bound<'py, PyAny> {
 }
 
 impl<'py> Bound<'py, PyInt> {
+    /// The decimal digits, whatever `__repr__` a subclass has.
+    ///
+    /// Quadratic in the number of digits, which is why the interpreter limits them
+    /// (`sys.set_int_max_str_digits`).
+    ///
+    /// # Errors
+    ///
+    /// `ValueError` when there are more digits than allowed, `MemoryError`.
+    pub fn to_decimal(&self) -> PyResult<Bound<'py, PyString>> {
+        // SAFETY: attached; a number's text is a str.
+        unsafe {
+            let digits = ffi::PyNumber_ToBase(self.as_ptr(), 10);
+            Bound::from_owned_or_err(self.py(), digits)
+        }
+    }
+
     /// The greatest common divisor, never negative.
     ///
     /// Quadratic in the number of digits.

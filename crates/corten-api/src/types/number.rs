@@ -1,15 +1,15 @@
 //! `int`, `bool` and `float`.
 
 use std::cmp::Ordering;
-use std::ffi::{c_int, c_long, c_ulong};
+use std::ffi::{CStr, c_int, c_long, c_ulong};
 
 use corten_ffi as ffi;
 
 use super::{PyAny, PyString, digits, singletons, type_check};
 use crate::err::{PyErr, PyResult};
-use crate::exceptions::{PyException, PyOverflowError};
+use crate::exceptions::{PyException, PyOverflowError, PyValueError};
 use crate::instance::Bound;
-use crate::python::{Python, c_string};
+use crate::python::Python;
 
 /// Python's `int`.
 pub struct PyInt(());
@@ -106,8 +106,22 @@ impl PyInt {
     /// # Errors
     ///
     /// `ValueError` when it is no number or has more digits than allowed.
-    pub fn from_decimal<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, Self>> {
-        let text = c_string(py, text)?;
+    pub fn from_decimal<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, Self>> {
+        // Most are short enough not to need the heap.
+        let (mut short, mut long) = ([0; 128], Vec::new());
+        let room = match short.get_mut(..=text.len()) {
+            Some(room) => room,
+            None if long.try_reserve_exact(text.len() + 1).is_err() => {
+                return Err(PyErr::no_memory(py));
+            }
+            None => {
+                long.resize(text.len() + 1, 0);
+                &mut long[..]
+            }
+        };
+        room[..text.len()].copy_from_slice(text);
+        let text = CStr::from_bytes_with_nul(room)
+            .map_err(|_| PyValueError::raise(py, "embedded null character"))?;
         // SAFETY: attached; `text` is a C string.
         unsafe {
             let object = ffi::PyLong_FromString(text.as_ptr(), std::ptr::null_mut(), 10);

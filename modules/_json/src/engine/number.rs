@@ -72,26 +72,32 @@ pub fn scan<C: Unit>(text: &[C], start: usize) -> Option<(Number, usize)> {
 
 /// The float nearest to a literal that [`scan`] recognised; infinite when it is too large.
 pub fn to_f64<C: Unit>(literal: &[C]) -> Result<f64, OutOfMemory> {
-    let mut ascii = [0u8; 32];
-    let Some(ascii) = ascii.get_mut(..literal.len()) else {
-        return Ok(parse_f64(to_ascii(literal)?.as_bytes()));
+    with_ascii(literal, |ascii| {
+        fast_float2::parse(ascii).unwrap_or(f64::NAN)
+    })
+}
+
+/// Calls `look` with the text of a literal that [`scan`] recognised.
+pub fn with_ascii<C: Unit, R>(
+    literal: &[C],
+    look: impl FnOnce(&[u8]) -> R,
+) -> Result<R, OutOfMemory> {
+    if let Some(ascii) = C::as_bytes(literal) {
+        return Ok(look(ascii));
+    }
+    let (mut short, mut long) = ([0; 32], Vec::new());
+    let ascii = match short.get_mut(..literal.len()) {
+        Some(ascii) => ascii,
+        None => {
+            long.try_reserve_exact(literal.len())?;
+            long.resize(literal.len(), 0);
+            &mut long[..]
+        }
     };
     for (byte, unit) in ascii.iter_mut().zip(literal) {
         *byte = unit.code() as u8;
     }
-    Ok(parse_f64(ascii))
-}
-
-fn parse_f64(ascii: &[u8]) -> f64 {
-    fast_float2::parse(ascii).unwrap_or(f64::NAN)
-}
-
-/// The text of a literal that [`scan`] recognised.
-pub fn to_ascii<C: Unit>(literal: &[C]) -> Result<String, OutOfMemory> {
-    let mut ascii = String::new();
-    ascii.try_reserve_exact(literal.len())?;
-    ascii.extend(literal.iter().map(|unit| char::from(unit.code() as u8)));
-    Ok(ascii)
+    Ok(look(ascii))
 }
 
 /// Appends `value` in decimal.

@@ -111,7 +111,9 @@ fn resolve<'t, C: Unit>(
     let mut run = begin;
     let mut at = first_escape;
     while text[at].ascii() != b'"' {
-        scratch.append(&text[run..at], widened)?;
+        if run < at {
+            scratch.append(&text[run..at], widened)?;
+        }
         let (code, next) = match text.get(at + 1).map(|unit| unit.code()) {
             None => return Err(unterminated),
             Some(0x75) => unicode_escape(text, at + 1, rules)?,
@@ -126,7 +128,10 @@ fn resolve<'t, C: Unit>(
         }
         scratch.push(code, widened)?;
         run = next;
-        at = find_end(text, begin, run, rules)?;
+        at = match text.get(run) {
+            Some(unit) if unit.ascii() == b'\\' => run,
+            _ => find_end(text, begin, run, rules)?,
+        };
     }
     scratch.append(&text[run..at], widened)?;
     let value = if widened {
@@ -175,10 +180,9 @@ fn unicode_escape<C: Unit>(
 }
 
 fn hex4<C: Unit>(digits: &[C]) -> Option<u32> {
-    digits.iter().try_fold(0, |value, digit| {
-        let digit = HEX_DIGITS[usize::from(digit.ascii())];
-        (digit < 16).then_some(value << 4 | u32::from(digit))
-    })
+    let digits: [C; 4] = digits.try_into().ok()?;
+    let [a, b, c, d] = digits.map(|digit| u32::from(HEX_DIGITS[usize::from(digit.ascii())]));
+    (a | b | c | d < 16).then_some(a << 12 | b << 8 | c << 4 | d)
 }
 
 /// The value of each byte as a hexadecimal digit; 16 for those that are none.
