@@ -80,12 +80,23 @@ pub(crate) fn remove<C: ItemCode>(items: &mut ItemVec<C>, indices: SliceIndices)
 
 /// Moves what is between the ascending `indices`, and behind them, to the front.
 fn close_gaps<U: Copy>(units: &mut [U], indices: SliceIndices) {
-    let ends = indices.iter().skip(1).chain([units.len()]);
+    let step = indices.step.unsigned_abs();
+    let kept = step - 1;
+    let Some(gaps) = indices.count.checked_sub(1) else {
+        return;
+    };
     let mut end = indices.start;
-    for (index, next) in indices.iter().zip(ends) {
-        units.copy_within(index + 1..next, end);
-        end += next - index - 1;
+    let mut from = indices.start + 1;
+    for _ in 0..gaps {
+        if kept == 1 {
+            units[end] = units[from]; // without a call
+        } else {
+            units.copy_within(from..from + kept, end);
+        }
+        end += kept;
+        from += step;
     }
+    units.copy_within(from.., end);
 }
 
 #[cfg(test)]

@@ -75,6 +75,10 @@ impl Normalizer {
         while let Some(segment) = self.next_segment(text, done) {
             done = self.end(text, segment.end);
             let segment = &text[segment.start..done];
+            let mut codes = segment.iter().map(|unit| unit.code());
+            if !self.form.composes() && codes.any(|code| self.decomposes(code)) {
+                return Ok(false);
+            }
             scratch.clear();
             self.write(segment, &mut scratch)?;
             if !segment.iter().map(|unit| unit.code()).eq(scratch.codes()) {
@@ -133,6 +137,15 @@ impl Normalizer {
             output.truncate(start + len);
         }
         Ok(())
+    }
+
+    /// Whether `code` has a decomposition.
+    fn decomposes(self, code: u32) -> bool {
+        match Kind::of(self.version, code) {
+            Kind::Inert | Kind::Mark { .. } => false,
+            Kind::Hangul => hangul::decompose(code).is_some(),
+            Kind::Mapped(mapping) => mapping.is_changed(self.form.decomposed()),
+        }
     }
 
     /// Appends the full decomposition of `code`. Tells whether that is in its place for certain, whatever
