@@ -20,6 +20,8 @@ def cases():
     yield case("dumps indented", dumps, mixed, indent=2)
     yield case("dumps sort_keys", dumps, mixed, sort_keys=True)
     yield case("dumps ensure_ascii=False", dumps, non_ascii, ensure_ascii=False)
+    for name, setup in (("loads", loads), ("dumps", dumps)):
+        yield case(f"{name} of 200 bits", setup, large_integers, sizes=SIZES[1:3])
     yield case("loads {x, y}", loads, tiny, sizes=[21])
     yield case("dumps {x, y}", dumps, tiny, sizes=[21])
     yield case("loads non-ASCII text", loads, non_ascii, ensure_ascii=False)
@@ -29,7 +31,8 @@ def cases():
 
 
 def case(name, setup, document, sizes=SIZES, **options):
-    package = ORJSON.get(setup) if document is not nested else None  # orjson gives up at 254 levels
+    # orjson gives up at 254 levels, and at 64 bits.
+    package = ORJSON.get(setup) if document not in (nested, large_integers) else None
     return {
         "name": name,
         "sizes": sizes,
@@ -116,6 +119,11 @@ WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu x
 
 def integers(size):
     return fill(size, lambda rng, i: rng.randrange(-(10**6), 10**6), 9)
+
+
+def large_integers(size):
+    rng = random.Random(9)
+    return [rng.getrandbits(200) for _ in range(size // 60)]
 
 
 def floats(size):

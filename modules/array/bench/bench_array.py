@@ -29,6 +29,7 @@ def cases():
     yield in_bytes("[::2], i", "i", lambda a, _: lambda: a[::2])
     yield in_bytes("[1:-1] = , i", "i", assign, [64])
     yield in_bytes("[::2] = , i", "i", assign_steps, [1 << 20])
+    yield in_bytes("del [::2], i", "i", delete_steps, [4096])
     yield in_bytes("memoryview, i", "i", lambda a, _: lambda: memoryview(a), [64])
     yield in_bytes("fromfile, i", "i", fromfile, [64])
     yield in_bytes("tofile, i", "i", tofile)
@@ -133,6 +134,13 @@ def assign(array, _):
     def work():
         array[1:-1] = part
     return work
+
+
+def delete_steps(array, _):
+    def run():
+        copy = array[:]
+        del copy[::2]
+    return run
 
 
 def assign_steps(array, _):

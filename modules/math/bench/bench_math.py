@@ -32,6 +32,7 @@ def cases():
     yield case("gcd", (2**61 - 3**30, 2**59 + 3**20), "gcd, 60 bits")
     yield case("gcd", (3**100 * 7, 5**80 * 7), "gcd, large")
     yield case("gcd", (48, 180, 36, 24), "gcd, four")
+    yield case("gcd", tuple(range(10**6, 10**6 + 700, 7)), "gcd, a hundred")
     yield case("lcm", (48, 180), "lcm, small")
     yield case("lcm", (3**100, 5**80), "lcm, large")
     for n in (99, 2**40 + 1, 2**100 + 1, 10**1000):

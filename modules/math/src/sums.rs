@@ -167,7 +167,7 @@ pub(crate) fn sumprod<'py>(
             break Some((a, b));
         };
         any_floats = true;
-        if !(floats.add(x, y) && add_floats_ahead(&mut floats, &mut p, &mut q)) {
+        if !(floats.add(x, y) && add_plain_ahead(&mut floats, &mut p, &mut q)) {
             break None;
         }
         match next_pair(py, &mut p, &mut q)? {
@@ -185,14 +185,18 @@ pub(crate) fn sumprod<'py>(
     object_sum(total, p, q)
 }
 
-/// Adds the products of the floats that come next, some of them.
+/// Adds the products of the plain numbers that come next, some of them, up to where neither of a pair is a float.
 #[cfg(Py_3_12)]
 #[inline]
-fn add_floats_ahead(sum: &mut SumOfProducts, p: &mut Numbers<'_>, q: &mut Numbers<'_>) -> bool {
-    let mut room = sum.room().iter_mut();
-    let count = p.floats_ahead(|x| room.next().map(|pair| pair[0] = x).is_some());
-    let mut pairs = sum.room()[..count].iter_mut();
-    let count = q.floats_ahead(|y| pairs.next().map(|pair| pair[1] = y).is_some());
+fn add_plain_ahead(sum: &mut SumOfProducts, p: &mut Numbers<'_>, q: &mut Numbers<'_>) -> bool {
+    let mut count = 0;
+    for pair in sum.room() {
+        match (p.peek_after(count), q.peek_after(count)) {
+            (Some(a), Some(b)) if a.is_float | b.is_float => *pair = [a.value, b.value],
+            _ => break,
+        }
+        count += 1;
+    }
     p.skip_seen(count);
     q.skip_seen(count);
     sum.add_first(count)

@@ -93,27 +93,18 @@ fn kinds_of<'py>(py: Python<'py>, numbers: Numbers<'py>) -> PyResult<Bound<'py, 
     Ok(found)
 }
 
-/// The floats at the beginning of an iterable, at most so many, and the kinds of what comes then.
-#[pyfunction(signature = (iterable, most, /))]
-pub(crate) fn floats_ahead<'py>(
+/// The numbers that can be seen at the beginning of an iterable, as floats, and the kinds of what comes then.
+#[pyfunction(signature = (iterable, /))]
+pub(crate) fn seen_ahead<'py>(
     py: Python<'py>,
     iterable: &Bound<'py, PyAny>,
-    most: usize,
 ) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
-    let (mut numbers, mut seen) = (iterable.numbers()?, Vec::new());
-    let count = numbers.floats_ahead(|float| {
-        let taken = seen.len() < most;
-        if taken {
-            seen.push(float);
-        }
-        taken
-    });
-    numbers.skip_seen(count);
-    let floats = PyList::empty(py)?;
-    for float in seen {
-        floats.append(&float.into_py(py)?)?;
+    let (mut numbers, seen) = (iterable.numbers()?, PyList::empty(py)?);
+    while let Some(number) = numbers.peek_after(seen.len()) {
+        seen.append(&(number.value, number.is_float).into_py(py)?)?;
     }
-    Ok((floats, kinds_of(py, numbers)?))
+    numbers.skip_seen(seen.len());
+    Ok((seen, kinds_of(py, numbers)?))
 }
 
 /// What the type's `__special__` returns, or NotImplemented when it has none.

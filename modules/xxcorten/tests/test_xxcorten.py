@@ -133,14 +133,15 @@ class Numbers(Case):
         items += [lambda: items.append(5), 6]
         self.assertEqual(xxcorten.kinds(items), [("other", None), ("int", 6), ("int", 5)])
 
-    def test_floats_ahead(self):
-        items = [1.5, 2.5, 3.5, 7, 4.5]
-        rest = [("float", item) if isinstance(item, float) else ("int", item) for item in items]
-        for most, count in ((0, 0), (2, 2), (3, 3), (9, 3)):
-            for make in (list, tuple):
-                self.assertEqual(xxcorten.floats_ahead(make(items), most), (items[:count], rest[count:]))
-        self.assertEqual(xxcorten.floats_ahead(iter(items), 9), ([], rest))
-        self.assertEqual(xxcorten.floats_ahead([1.5], 9), ([1.5], []))
+    def test_seen_ahead(self):
+        items = [1.5, 7, -2**63, 2.5, True, 3.5]
+        seen = [(1.5, True), (7.0, False), (-2.0**63, False), (2.5, True)]
+        rest = [("other", True), ("float", 3.5)]
+        for make in (list, tuple):
+            self.assertEqual(xxcorten.seen_ahead(make(items)), (seen, rest))
+            self.assertEqual(xxcorten.seen_ahead(make(items[:2])), (seen[:2], []))
+            self.assertEqual(xxcorten.seen_ahead(make([2**63])), ([], [("other", 2**63)]))
+        self.assertEqual(xxcorten.seen_ahead(iter([1.5])), ([], [("float", 1.5)]))
 
     def test_special_methods(self):
         class Special:

@@ -36,7 +36,7 @@ pub(crate) use list::NewList;
 pub use list::PyList;
 pub use module::PyModule;
 pub use number::{PyBool, PyFloat, PyInt};
-pub use numbers::{Number, Numbers};
+pub use numbers::{Number, Numbers, Plain};
 pub use recycled::RecycledTuples;
 pub use set::PyFrozenSet;
 pub use slice::{PySlice, SliceBounds, SliceIndices};

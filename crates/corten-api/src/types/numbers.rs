@@ -92,49 +92,54 @@ impl<'py> Numbers<'py> {
     }
 }
 
+/// The value of a plain number that is still to come, as a float.
+#[derive(Clone, Copy)]
+pub struct Plain {
+    /// The number, rounded if it is a large int.
+    pub value: f64,
+    /// Whether it is a `float`, not an `int`.
+    pub is_float: bool,
+}
+
+impl Plain {
+    #[inline(always)]
+    fn of(object: &Bound<'_, PyAny>) -> Option<Self> {
+        if let Some(float) = object.cast_exact::<PyFloat>() {
+            return Some(Plain {
+                value: float.value(),
+                is_float: true,
+            });
+        }
+        let int = object.cast_exact::<PyInt>()?.to_i64()?;
+        Some(Plain {
+            value: int as f64,
+            is_float: false,
+        })
+    }
+}
+
 impl Numbers<'_> {
-    /// Offers `take` the floats that come next, until it does not take one or there is something else. Returns how many
-    /// it took; none of an iterator. They are still to come: [`skip_seen`](Self::skip_seen) passes over them.
+    /// The item that comes after `count` others, if it is a `float`, or an `int` that fits, in a list or a tuple.
     ///
-    /// No Python code runs, which makes this faster than asking for one after the other.
+    /// No Python code runs. Looking at some items and then [passing over](Self::skip_seen) them is faster than asking for one
+    /// after the other.
     #[inline(always)] // as `next`
-    pub fn floats_ahead(&self, take: impl FnMut(f64) -> bool) -> usize {
+    #[must_use]
+    pub fn peek_after(&self, count: usize) -> Option<Plain> {
         match &self.0 {
-            Source::List(list, index) => {
-                let float = |item: &Bound<'_, PyAny>| Some(item.cast_exact::<PyFloat>()?.value());
-                count(|i| list.with_item(index + i, float)?, take)
-            }
-            Source::Tuple(tuple, index) => {
-                let float = |i| {
-                    Some(
-                        tuple
-                            .borrowed_item(index + i)?
-                            .cast_exact::<PyFloat>()?
-                            .value(),
-                    )
-                };
-                count(float, take)
-            }
-            Source::Iterator(_) => 0,
+            Source::List(list, index) => list.with_item(index + count, Plain::of)?,
+            Source::Tuple(tuple, index) => Plain::of(&*tuple.borrowed_item(index + count)?),
+            Source::Iterator(_) => None,
         }
     }
 
-    /// Passes over the first of those that were seen ahead.
+    /// Passes over so many items that were seen.
     #[inline]
     pub fn skip_seen(&mut self, count: usize) {
         if let Source::List(_, index) | Source::Tuple(_, index) = &mut self.0 {
             *index += count;
         }
     }
-}
-
-#[inline(always)]
-fn count(float: impl Fn(usize) -> Option<f64>, mut take: impl FnMut(f64) -> bool) -> usize {
-    let mut count = 0;
-    while float(count).is_some_and(&mut take) {
-        count += 1;
-    }
-    count
 }
 
 impl<'py> Iterator for Numbers<'py> {
