@@ -106,7 +106,7 @@ fn short_gcd(a: u64, b: u64) -> Option<u64> {
 
 fn long_gcd<'py>(a: &Bound<'py, PyInt>, b: &Bound<'py, PyInt>) -> PyResult<Bound<'py, PyInt>> {
     match a.to_i64() {
-        Some(1) => Ok(a.clone()),
+        Some(1) => Ok(a.clone()), // whatever b is
         _ => a.gcd(b),
     }
 }

@@ -121,8 +121,8 @@ impl Plain {
 impl Numbers<'_> {
     /// The item that comes after `count` others, if it is a `float`, or an `int` that fits, in a list or a tuple.
     ///
-    /// No Python code runs. Looking at some items and then [passing over](Self::skip_seen) them is faster than asking for one
-    /// after the other.
+    /// No Python code runs. Looking at some items and then [passing over](Self::skip_seen) them is faster than asking
+    /// for one after the other.
     #[inline(always)] // as `next`
     #[must_use]
     pub fn peek_after(&self, count: usize) -> Option<Plain> {
