@@ -62,7 +62,11 @@ fn fold<'py>(
         let value = integer.cast_exact::<PyInt>().and_then(Bound::to_i64);
         match value.and_then(|value| short(result, value.unsigned_abs())) {
             Some(next) => result = next,
-            None => return fold_long(py, result, &integers[index..], long),
+            None if index == 0 => {
+                let first = into_int(integer.index()?.as_any().abs()?)?;
+                return fold_long(first, &integers[1..], long);
+            }
+            None => return fold_long(PyInt::from_u64(py, result)?, &integers[index..], long),
         }
     }
     PyInt::from_u64(py, result)
@@ -70,12 +74,10 @@ fn fold<'py>(
 
 #[inline(never)]
 fn fold_long<'py>(
-    py: Python<'py>,
-    result: u64,
+    mut result: Bound<'py, PyInt>,
     integers: &[Borrowed<'_, 'py, PyAny>],
     combine: Long,
 ) -> PyResult<Bound<'py, PyInt>> {
-    let mut result = PyInt::from_u64(py, result)?;
     for integer in integers {
         result = combine(&result, &integer.index()?)?;
     }
