@@ -75,13 +75,13 @@ impl Normalizer {
         while let Some(segment) = self.next_segment(text, done) {
             done = self.end(text, segment.end);
             let segment = &text[segment.start..done];
-            let mut codes = segment.iter().map(|unit| unit.code());
-            if !self.form.composes() && codes.any(|code| self.decomposes(code)) {
+            let codes = || segment.iter().map(|unit| unit.code());
+            if !self.form.composes() && codes().any(|code| self.decomposes(code)) {
                 return Ok(false);
             }
             scratch.clear();
             self.write(segment, &mut scratch)?;
-            if !segment.iter().map(|unit| unit.code()).eq(scratch.codes()) {
+            if !codes().eq(scratch.codes()) {
                 return Ok(false);
             }
         }

@@ -23,27 +23,26 @@ pub(super) fn common_len(
     if difference != 0 {
         return (known + difference.trailing_zeros() as usize / 8).min(limit);
     }
-    common_len_of_more(bytes, here, there, known + WORD, limit)
+    let start = known + WORD;
+    let more = common_start(
+        &bytes[here + start..],
+        &bytes[there + start..],
+        limit.saturating_sub(start),
+    );
+    (start + more).min(limit)
 }
 
-/// The same, for long ones.
+/// How many bytes are the same at the beginning: up to `most`, or a few more.
 #[inline(never)]
-fn common_len_of_more(
-    bytes: &[u8],
-    here: usize,
-    there: usize,
-    known: usize,
-    limit: usize,
-) -> usize {
-    let rest = limit.saturating_sub(known).next_multiple_of(2 * WORD);
-    let (ours, _) = bytes[here + known..][..rest].as_chunks();
-    let (theirs, _) = bytes[there + known..][..rest].as_chunks();
+fn common_start(ours: &[u8], theirs: &[u8], most: usize) -> usize {
+    let end = most.next_multiple_of(2 * WORD);
+    let (ours, _) = ours[..end].as_chunks();
+    let (theirs, _) = theirs[..end].as_chunks();
     for (index, (ours, theirs)) in std::iter::zip(ours, theirs).enumerate() {
         let difference = u128::from_le_bytes(*ours) ^ u128::from_le_bytes(*theirs);
         if difference != 0 {
-            let same = 2 * WORD * index + difference.trailing_zeros() as usize / 8;
-            return (known + same).min(limit);
+            return 2 * WORD * index + difference.trailing_zeros() as usize / 8;
         }
     }
-    limit
+    end
 }
