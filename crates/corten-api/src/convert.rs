@@ -9,7 +9,7 @@ use crate::err::{PyErr, PyResult};
 use crate::exceptions::{PyException, PyOverflowError, PyTypeError, PyValueError};
 use crate::instance::{Bound, Py};
 use crate::python::Python;
-use crate::types::{PyAny, PyFloat, PyInt, PyString, PyTuple, PyTypeCheck};
+use crate::types::{PyAny, PyBytes, PyFloat, PyInt, PyString, PyTuple, PyTypeCheck};
 
 /// A Rust type that an argument can be converted to.
 pub trait FromArg<'a, 'py>: Sized {
@@ -351,6 +351,14 @@ impl<'py> IntoPy<'py> for f32 {
 impl<'py> IntoPy<'py> for &str {
     fn into_py(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         PyString::new(py, self).map(Bound::into_any)
+    }
+}
+
+/// A copy, as `bytes`.
+impl<'py> IntoPy<'py> for &[u8] {
+    #[inline]
+    fn into_py(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        PyBytes::new(py, self).map(Bound::into_any)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::instance::{Borrowed, Bound};
 use crate::panic;
 use crate::python::Python;
 use crate::trampoline;
-use crate::types::{PyModule, PyString, StrData, digits, singletons};
+use crate::types::{PyModule, PyString, StrData, digits, recycled, singletons};
 
 /// What a module keeps for each interpreter that loads it. `module!` ties it to the module.
 pub trait ModuleState: StateOf + Traverse + Sync + Sized + 'static {
@@ -133,6 +133,7 @@ pub unsafe fn exec<S: ModuleState>(module: *mut ffi::PyObject, constants: Consta
             let module = Borrowed::<PyModule>::from_ptr(py, module);
             check_layouts(&module)?;
             singletons::find(py)?;
+            recycled::find(py)?;
             let state = S::init(&module)?;
             let slot = ffi::PyModule_GetState(module.as_ptr()).cast::<Slot<S>>();
             (&raw mut (*slot).state).write(MaybeUninit::new(state));

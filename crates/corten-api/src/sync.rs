@@ -159,6 +159,12 @@ pub struct PyRefCell<T> {
 // thread runs; guards are not `Send`, so they stay on attached threads.
 unsafe impl<T> Sync for PyRefCell<T> {}
 
+impl<T: Default> Default for PyRefCell<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
 impl<T> PyRefCell<T> {
     /// A cell with `value`.
     pub const fn new(value: T) -> Self {

@@ -16,6 +16,8 @@ def cases():
     for format in ("<i", ">HHI", FORMAT, "<ddf", "16s"):
         yield case(f"iter_unpack({format!r})", iter_unpack(format), sizes=[1024, MEGABYTE])
     yield case("iter_unpack('<HHI'), bytearray", iter_unpack("<HHI", bytearray), sizes=[MEGABYTE])
+    for format, loop in (FORMAT, eight_variables), (FORMAT, list), ("<i", list):
+        yield case(f"iter_unpack({format!r}), {loop.__name__}", iter_unpack(format, loop=loop), sizes=[1024, MEGABYTE])
     yield case("calcsize", lambda module, _: lambda: module.calcsize(FORMAT))
     yield case("calcsize, bytes", lambda module, _: lambda: module.calcsize(b"<bhiiqqBH"))
     yield case("Struct(format)", lambda module, _: lambda: module.Struct(FORMAT))
@@ -49,6 +51,11 @@ def eight_fields():
         data, unpack = module.pack(FORMAT, *EIGHT), module.Struct(FORMAT).unpack
         return lambda: unpack(data)
 
+    def unpack_100_to_variables(module, _):
+        unpack = module.Struct(FORMAT).unpack
+        packed = [module.pack(FORMAT, *EIGHT)] * 100
+        return lambda: eight_variables(map(unpack, packed))
+
     def unpack_from(module, _):
         data = bytes(8) + module.pack(FORMAT, *EIGHT)
         return lambda: module.unpack_from(FORMAT, data, 8)
@@ -72,8 +79,8 @@ def eight_fields():
         data = bytes(range(100, 132))
         return lambda: module.unpack(">8I", data)
 
-    for setup in (pack, pack_bound, pack_into, pack_into_bound, unpack, unpack_bound, unpack_from, unpack_from_bound,
-                  unpack_from_array, pack_ints, unpack_ints, unpack_big):
+    for setup in (pack, pack_bound, pack_into, pack_into_bound, unpack, unpack_bound, unpack_100_to_variables, unpack_from,
+                  unpack_from_bound, unpack_from_array, pack_ints, unpack_ints, unpack_big):
         yield case(f"8 fields, {setup.__name__}", setup)
 
 
@@ -114,15 +121,22 @@ def many(format):
     yield case(f"{format!r}, unpack", unpack, sizes=[100, 1000, 100_000])
 
 
-def iter_unpack(format, kind=bytes):
+def one_variable(tuples):
+    """A loop that has one tuple when it asks for the next."""
+    for _ in tuples:
+        pass
+
+
+def eight_variables(tuples):
+    """A loop that has the values of one struct when it asks for the next."""
+    for a, b, c, d, e, f, g, h in tuples:  # noqa: B007
+        pass
+
+
+def iter_unpack(format, kind=bytes, loop=one_variable):
     def setup(module, size):
         layout = module.Struct(format)
         data = kind(bytes(range(256)) * 4 * (size // 1024))[: size // layout.size * layout.size]
-
-        def run():
-            for _ in layout.iter_unpack(data):
-                pass
-
-        return run
+        return lambda: loop(layout.iter_unpack(data))
 
     return setup

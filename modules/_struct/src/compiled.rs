@@ -10,6 +10,9 @@ use crate::format::Layout;
 /// So many formats are cached.
 const CACHE_SIZE: usize = 100;
 
+/// Tuples of structs of so many bytes are used again: their values stay in memory as long as the format.
+const RECYCLED: usize = 64;
+
 /// A format and what it describes. It never changes, so a `Struct` that gets another format, or a
 /// cache that is emptied, takes nothing from a caller at work.
 #[pyclass(name = "Compiled", module = "_struct", immutable)]
@@ -18,6 +21,8 @@ pub(crate) struct Compiled {
     pub(crate) format: Py<PyBytes>,
     #[traverse(skip)]
     pub(crate) layout: Layout,
+    /// What `unpack` gave.
+    pub(crate) tuples: Recycled<PyTuple>,
     /// Whether native floats that are too large are an error.
     #[traverse(skip)]
     pub(crate) checks_native_floats: bool,
@@ -50,6 +55,7 @@ impl Compiled {
         })?;
         let compiled = Compiled {
             format: format.unbind(),
+            tuples: Recycled::new_if(layout.size <= RECYCLED),
             layout,
             checks_native_floats: state.checks_native_floats,
         };

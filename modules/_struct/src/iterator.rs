@@ -10,6 +10,7 @@ use crate::unpacking;
 #[derive(Traverse)]
 pub(crate) struct UnpackIterator {
     compiled: Py<Compiled>,
+    tuples: Recycled<PyTuple>,
     /// None at the end.
     rest: PyRefCell<Option<Rest>>,
 }
@@ -20,7 +21,6 @@ struct Rest {
     buffer: OwnedBuffer,
     #[traverse(skip)]
     start: usize,
-    tuples: RecycledTuples,
 }
 
 /// Tuples of structs of so many bytes are used again: the values of larger ones may be large.
@@ -51,10 +51,10 @@ impl UnpackIterator {
         let rest = Rest {
             buffer: buffer.unbind(),
             start: 0,
-            tuples: RecycledTuples::default(),
         };
         let iterator = UnpackIterator {
             compiled: compiled.clone().unbind(),
+            tuples: Recycled::new_if(size <= RECYCLED),
             rest: PyRefCell::new(Some(rest)),
         };
         compiled.state()?.unpack_iterator.create(py, iterator)
@@ -76,21 +76,33 @@ impl UnpackIterator {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let compiled = self.compiled.bind(py);
-        let recycled = self.recycled(py)?;
         // Making a tuple may start a collection, and with it any code, also a next() on this iterator.
-        let mut tuple =
-            recycled.map_or_else(|| PyTupleBuilder::new(py, compiled.layout.len), Ok)?;
+        match self.tuples.take(py)? {
+            Some(tuple) => self.fill(py, tuple),
+            None => self.fill(
+                py,
+                PyTupleBuilder::new(py, self.compiled.bind(py).layout.len)?,
+            ),
+        }
+    }
+}
+
+impl UnpackIterator {
+    /// Fills `tuple` with the values of the next struct.
+    #[inline]
+    fn fill<'py>(
+        &self,
+        py: Python<'py>,
+        tuple: impl FillTuple<'py>,
+    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let compiled = self.compiled.bind(py);
         let mut guard = self.rest.borrow_mut(py)?;
         match &mut *guard {
             Some(rest) if rest.bytes(py) > 0 => {
                 let start = rest.start;
                 rest.start += compiled.layout.size;
-                unpacking::unpack_into(compiled, rest.buffer.bind(py), start, &mut tuple)?;
-                let tuple = tuple.finish();
-                if compiled.layout.size <= RECYCLED {
-                    rest.tuples.keep(&tuple);
-                }
+                let tuple = unpacking::fill(compiled, rest.buffer.bind(py), start, tuple)?;
+                self.tuples.keep(&tuple)?;
                 Ok(Some(tuple))
             }
             finished => {
@@ -101,13 +113,6 @@ impl UnpackIterator {
                 Ok(None)
             }
         }
-    }
-}
-
-impl UnpackIterator {
-    fn recycled<'py>(&self, py: Python<'py>) -> PyResult<Option<PyTupleBuilder<'py>>> {
-        let mut rest = self.rest.borrow_mut(py)?;
-        Ok(rest.as_mut().and_then(|rest| rest.tuples.take(py)))
     }
 }
 

@@ -21,19 +21,28 @@ pub(crate) fn unpack<'py>(
     buffer: &PyBuffer<'py>,
     start: usize,
 ) -> PyResult<Bound<'py, PyTuple>> {
-    let mut tuple = PyTupleBuilder::new(compiled.py(), compiled.layout.len)?;
-    unpack_into(compiled, buffer, start, &mut tuple)?;
-    Ok(tuple.finish())
+    let py = compiled.py();
+    let tuple = match compiled.tuples.take(py)? {
+        Some(tuple) => fill(compiled, buffer, start, tuple)?,
+        None => fill(
+            compiled,
+            buffer,
+            start,
+            PyTupleBuilder::new(py, compiled.layout.len)?,
+        )?,
+    };
+    compiled.tuples.keep(&tuple)?;
+    Ok(tuple)
 }
 
-/// Adds the values to `tuple`. Runs no Python code.
+/// Fills `tuple` with the values. Runs no Python code.
 #[inline]
-pub(crate) fn unpack_into<'py>(
+pub(crate) fn fill<'py>(
     compiled: &Bound<'py, Compiled>,
     buffer: &PyBuffer<'py>,
     start: usize,
-    tuple: &mut PyTupleBuilder<'py>,
-) -> PyResult<()> {
+    mut tuple: impl FillTuple<'py>,
+) -> PyResult<Bound<'py, PyTuple>> {
     let size = compiled.layout.size;
     let mut on_stack = [MaybeUninit::uninit(); ON_STACK];
     let mut on_heap = Vec::new();
@@ -45,14 +54,15 @@ pub(crate) fn unpack_into<'py>(
         buffer.append_to(compiled.py(), start..start + size, &mut on_heap)?;
         &on_heap
     };
-    unpack_bytes(compiled, bytes, tuple)
+    unpack_bytes(compiled, bytes, &mut tuple)?;
+    Ok(tuple.finish())
 }
 
 #[inline]
 fn unpack_bytes<'py>(
     compiled: &Bound<'py, Compiled>,
     bytes: &[u8],
-    tuple: &mut PyTupleBuilder<'py>,
+    tuple: &mut impl FillTuple<'py>,
 ) -> PyResult<()> {
     for code in &compiled.layout.codes {
         let bytes = &bytes[code.offset..][..code.size * code.repeat];
@@ -67,7 +77,7 @@ fn unpack_code<'py>(
     py: Python<'py>,
     code: &Code,
     bytes: &[u8],
-    tuple: &mut PyTupleBuilder<'py>,
+    tuple: &mut impl FillTuple<'py>,
 ) -> PyResult<()> {
     macro_rules! in_order {
         ($number:expr) => {{
@@ -86,7 +96,7 @@ fn unpack_code<'py>(
         ($type:ident, |$number:ident| $value:expr) => {
             for bytes in bytes.as_chunks().0 {
                 let $number = in_order!($type::from_ne_bytes(*bytes));
-                tuple.push($value.into_py(py)?);
+                tuple.push_value($value)?;
             }
         };
     }
@@ -128,13 +138,13 @@ fn unpack_code<'py>(
         Kind::FloatComplex if code.swapped => complex!(u32, float::double_from_float),
         Kind::FloatComplex => complex!(u32, float::widened),
         Kind::DoubleComplex => complex!(u64, f64::from_bits),
-        Kind::Bytes => tuple.push(PyBytes::new(py, bytes)?),
+        Kind::Bytes => tuple.push_value(bytes)?,
         Kind::Pascal => {
             let used = match bytes {
                 [len, rest @ ..] => &rest[..rest.len().min(usize::from(*len))],
                 [] => &[],
             };
-            tuple.push(PyBytes::new(py, used)?);
+            tuple.push_value(used)?;
         }
     }
     Ok(())

@@ -565,6 +565,59 @@ class Objects(Differential):
                 self.check(lambda m: kept(m, every), every)
                 self.check(lambda m: kept(m, every, lambda values: gc.collect() if values[0] == 3 else None), every)
 
+    def test_values_that_somebody_has(self):
+        """Their objects may be used again, but not while anybody has them."""
+        rng = random.Random(1)
+        wide = [rng.randrange(-(2**63), 2**63) >> rng.randrange(64) for _ in range(3000)]
+        unsigned = [rng.randrange(2**64) >> rng.randrange(64) for _ in range(3000)]
+        floats = [rng.uniform(-1e9, 1e9) for _ in range(3000)]
+        tables = {"<3q": wide, "<q": wide, ">3Q": unsigned, "<3d": floats, ">2f": floats[:2000], "<qQd": [
+            values[i] for i, values in enumerate([wide, unsigned, floats] * 300)], "<h?e": [-300, True, 0.5] * 40,
+            "<bB4s": [-128, 200, b"abcd"] * 40, "<8s": [rng.randbytes(8) for _ in range(600)], "@nP": [number >> 1 for number in unsigned[:2000]]}
+
+        def kept(module, format, data, every):
+            layout, seen, held = module.Struct(format), [], {}
+            size = layout.size
+            by_call = (layout.unpack(data[at:at + size]) for at in range(0, len(data), size))
+            from_offset = (module.unpack_from(format, data, at) for at in range(0, len(data), size))
+            for rows in layout.iter_unpack(data), by_call, from_offset:
+                for number, row in enumerate(rows):
+                    first, *rest = row
+                    if number % every == 0:
+                        held.setdefault(first, []).append((number, rest[-1:], row if number % 5 == 0 else None))
+                    seen.append(repr(row))
+                    last = row if number % 7 == 0 else first
+                seen.append(last)
+            return seen, held
+
+        for format, values in tables.items():
+            layout = C.Struct(format)
+            count = len(layout.unpack(bytes(layout.size)))
+            data = b"".join(layout.pack(*values[at:at + count]) for at in range(0, len(values) - count + 1, count))
+            for every in (1, 2, 3, 10, 10**6):
+                self.check(lambda m: kept(m, format, data, every), (format, every))
+
+    def test_calls_that_overlap(self):
+        """Each call has its own values, however many are at it with one format."""
+        def sums(module, depth):
+            first, second = module.unpack("<qd", module.pack("<qd", 10**12 + depth, depth + 0.5))
+            below = sums(module, depth - 1) if depth else []
+            return [(first, second), *below]
+
+        self.check(lambda m: [sums(m, depth) for depth in range(20)])
+        unpack = RUST.Struct("<qd").unpack
+        rows = [(10**12 + i, i + 0.5) for i in range(1000)]
+        packed = [C.pack("<qd", *row) for row in rows]
+
+        def work(_):
+            for _ in range(20):
+                self.assertEqual([unpack(data) for data in packed], rows)
+                for row, data in zip(rows, packed, strict=True):
+                    integer, real = unpack(data)
+                    self.assertEqual((integer, real), row)
+
+        in_threads(4, work)
+
     def test_iterators_let_go_of_their_tuples(self):
         for count in (1, 2, 3, 10):
             iterator = RUST.iter_unpack("8s", bytes(80))

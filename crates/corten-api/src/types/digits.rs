@@ -9,6 +9,7 @@ use std::slice;
 use corten_ffi as ffi;
 
 use super::PyInt;
+use super::recycled::is_unshared;
 use crate::err::PyResult;
 use crate::python::Python;
 
@@ -25,6 +26,9 @@ pub(super) struct Digits {
     first: u32,
 }
 
+/// The largest digit.
+const MASK: u64 = (1 << 30) - 1;
+
 /// The value of an int that has one digit at most.
 ///
 /// # Safety
@@ -39,6 +43,44 @@ pub(super) unsafe fn single(int: *mut ffi::PyObject) -> Option<i64> {
     #[cfg(not(Py_3_12))]
     let sign = (-1..=1).contains(&int.size).then_some(int.size as i64);
     sign.map(|sign| sign * i64::from(int.first))
+}
+
+/// Gives an int another value, if it has just as many digits as that needs; tells whether it had.
+///
+/// # Safety
+///
+/// `int` must be a live int that nobody else has.
+#[inline]
+pub(super) unsafe fn rewrite(int: *mut ffi::PyObject, is_negative: bool, magnitude: u64) -> bool {
+    let len = match magnitude {
+        ..=MASK => 1,
+        _ if magnitude >> 60 == 0 => 2,
+        _ => 3,
+    };
+    let int = int.cast::<Digits>();
+    // SAFETY: ints are stored so, with as many digits as they say.
+    unsafe {
+        #[cfg(Py_3_12)]
+        let (len_now, size) = ((*int).tag >> 3, &raw mut (*int).tag);
+        #[cfg(not(Py_3_12))]
+        let (len_now, size) = ((*int).size.unsigned_abs(), &raw mut (*int).size);
+        if len_now != len {
+            return false;
+        }
+        #[cfg(Py_3_12)]
+        size.write(len << 3 | usize::from(is_negative) << 1);
+        #[cfg(not(Py_3_12))]
+        size.write(len as isize * (1 - 2 * isize::from(is_negative)));
+        let first = &raw mut (*int).first;
+        first.write((magnitude & MASK) as u32);
+        if len > 1 {
+            first.add(1).write((magnitude >> 30 & MASK) as u32);
+        }
+        if len > 2 {
+            first.add(2).write((magnitude >> 60) as u32);
+        }
+    }
+    true
 }
 
 /// How two ints are ordered.
@@ -129,6 +171,12 @@ pub(crate) fn check(py: Python<'_>) -> PyResult<bool> {
         // SAFETY: a live int. Should it be stored otherwise, it is still longer than what is read.
         let single = unsafe { single(int.as_ptr()) };
         if single != one_digit.then_some(value) || int.to_i64() != Some(value) {
+            return Ok(false);
+        }
+        // SAFETY: a live int that nobody else has.
+        let is_negated =
+            is_unshared(&int) && unsafe { rewrite(int.as_ptr(), value > 0, value.unsigned_abs()) };
+        if is_negated && int.to_i64() != value.checked_neg() {
             return Ok(false);
         }
     }

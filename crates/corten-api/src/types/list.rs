@@ -311,6 +311,23 @@ impl<'py> Bound<'py, PyList> {
         self.pop_and_shrink()
     }
 
+    /// Drops the items of a list that nobody else has, the last one first. Keeps the memory for others.
+    #[inline]
+    pub(super) fn drop_items(&self) {
+        let list = self.as_ptr().cast::<ffi::PyListObject>();
+        // What code runs meanwhile finds a proper list. Should it add to that, the new items stay.
+        for _ in 0..self.len() {
+            // SAFETY: attached, with a list; the reference of the last slot in use comes over.
+            unsafe {
+                let Some(last) = self.len().checked_sub(1) else {
+                    return;
+                };
+                (*list).ob_base.ob_size = last as isize;
+                ffi::Py_DECREF(*(*list).ob_item.add(last));
+            }
+        }
+    }
+
     fn pop_and_shrink(&self) -> PyResult<Option<Bound<'py, PyAny>>> {
         // SAFETY: attached; `self` is a live list; without items, the range is removed.
         unsafe {

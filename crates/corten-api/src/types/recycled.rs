@@ -1,76 +1,146 @@
-//! Tuples that are used again.
+//! Objects that are used again: what an iterator or a method gave before and nobody else has any more is filled anew,
+//! which is quicker than to free it and make another. `zip` and `enumerate` do it with their tuples.
+//!
+//! Without a GIL there is no telling whether somebody else has an object, and none is used again.
 
-use super::{PyTuple, PyTupleBuilder};
+mod list;
+mod string;
+mod tuple;
+mod value;
+
+pub use string::RecycledStrings;
+pub(crate) use string::find;
+pub use tuple::{FillTuple, RecycledTuple};
+pub use value::Recycle;
+
+use crate::err::PyResult;
 use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::{Bound, Py};
 use crate::python::Python;
+use crate::sync::PyRefCell;
 
-/// The tuples that an iterator gave last, all of one length. One that nobody else has any more is filled anew, as
-/// `zip` and `enumerate` do it, which is quicker than to free it and make another.
+/// The last two tuples, or lists, that an iterator or a method gave.
 ///
-/// There are two, as the variable of a loop still has the last tuple when the loop asks for the next. Who has both
-/// keeps them, and will keep the others: from then on none is used again.
+/// They take turns: the variables of a loop still have the last one, or what was in it, when the loop asks for the
+/// next. Who has both will keep some more: for a while none is used again.
 ///
-/// This is for small items, as they live on meanwhile, and for numbers, text and the like, of which the collector
-/// need not know: letting go of them runs no code, and it does not look at a tuple that is used again.
-///
-/// Without a GIL there is no telling whether somebody else has a tuple, and none is kept.
-pub struct RecycledTuples {
-    tuples: [Option<Py<PyTuple>>; 2],
-    are_kept: bool,
+/// What is in them lives on meanwhile, so this is for small items.
+pub struct Recycled<T> {
+    is_off: bool,
+    last: PyRefCell<Last<T>>,
 }
 
-impl RecycledTuples {
-    /// One of the tuples, without its items, if nobody else has it.
-    #[inline]
-    pub fn take<'py>(&mut self, py: Python<'py>) -> Option<PyTupleBuilder<'py>> {
-        if !self.are_kept {
-            return None;
+struct Last<T> {
+    objects: [Option<Py<T>>; 2],
+    /// The index of the one that was given first.
+    older: usize,
+    /// So many are not kept.
+    pause: usize,
+}
+
+/// How many objects are not kept when others have the last ones.
+const PAUSE: usize = 100;
+
+impl<T> Recycled<T> {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::new_if(true)
+    }
+
+    /// Nothing yet; nor will anything be kept, unless it is `wanted`.
+    #[must_use]
+    pub const fn new_if(wanted: bool) -> Self {
+        Recycled {
+            is_off: !wanted || cfg!(Py_GIL_DISABLED),
+            last: PyRefCell::new(Last {
+                objects: [None, None],
+                older: 0,
+                pause: 0,
+            }),
         }
-        for place in &mut self.tuples {
-            let tuple = place.as_ref()?.bind(py);
-            if tuple.as_any().reference_count() == 1 {
-                return place
-                    .take()
-                    .map(|tuple| PyTupleBuilder::reuse(tuple.into_bound(py)));
+    }
+
+    /// Keeps an object that is about to be given.
+    ///
+    /// # Errors
+    ///
+    /// `RuntimeError` if letting go of an object that others had comes back to this.
+    #[inline]
+    pub fn keep(&self, object: &Bound<'_, T>) -> PyResult<()> {
+        if !self.is_off {
+            self.last.borrow_mut(object.py())?.keep(object);
+        }
+        Ok(())
+    }
+
+    /// One that nobody else has.
+    #[inline]
+    fn take_unshared<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, T>>> {
+        if self.is_off {
+            return Ok(None);
+        }
+        Ok(self.last.borrow_mut(py)?.take_unshared(py))
+    }
+}
+
+impl<T> Last<T> {
+    #[inline]
+    fn take_unshared<'py>(&mut self, py: Python<'py>) -> Option<Bound<'py, T>> {
+        for index in [self.older, 1 - self.older] {
+            let place = &mut self.objects[index];
+            if is_unshared(place.as_ref()?.bind(py)) {
+                self.older = 1 - index;
+                return place.take().map(|object| object.into_bound(py));
             }
         }
-        *self = RecycledTuples {
-            tuples: [None, None],
-            are_kept: false,
-        };
+        // Others have both, so nothing is freed here, and no code runs.
+        self.objects = [None, None];
+        self.pause = PAUSE;
         None
     }
 
-    /// Keeps a tuple that is about to be given.
     #[inline]
-    pub fn keep(&mut self, tuple: &Bound<'_, PyTuple>) {
-        if self.are_kept
-            && let Some(place) = self.tuples.iter_mut().find(|place| place.is_none())
-        {
-            *place = Some(tuple.clone().unbind());
+    fn keep(&mut self, object: &Bound<'_, T>) {
+        if self.pause > 0 {
+            self.pause -= 1;
+        } else if let Some(place) = self.objects.iter_mut().find(|place| place.is_none()) {
+            *place = Some(object.clone().unbind());
         }
     }
 }
 
-impl Default for RecycledTuples {
+impl<T> Default for Recycled<T> {
     fn default() -> Self {
-        RecycledTuples {
-            tuples: [None, None],
-            are_kept: !cfg!(Py_GIL_DISABLED),
-        }
+        Self::new()
+    }
+}
+
+// SAFETY: visits the references in the only field that has any.
+unsafe impl<T> Traverse for Recycled<T> {
+    fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
+        self.last.traverse(visit)
+    }
+
+    fn clear(&self) {
+        self.last.clear();
     }
 }
 
 // SAFETY: visits both references.
-unsafe impl Traverse for RecycledTuples {
+unsafe impl<T> Traverse for Last<T> {
     fn traverse(&self, visit: &mut Visit<'_>) -> VisitResult {
-        self.tuples
-            .iter()
-            .try_for_each(|tuple| tuple.traverse(visit))
+        let mut objects = self.objects.iter();
+        objects.try_for_each(|object| object.traverse(visit))
     }
 
     fn clear_mut(&mut self) {
-        self.tuples = [None, None];
+        self.objects = [None, None];
     }
+}
+
+/// Whether the reference is the only one.
+#[inline]
+pub(super) fn is_unshared<T>(object: &Bound<'_, T>) -> bool {
+    !cfg!(Py_GIL_DISABLED) && object.as_any().reference_count() == 1
 }

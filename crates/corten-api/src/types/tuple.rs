@@ -71,31 +71,9 @@ impl<'py> PyTupleBuilder<'py> {
         })
     }
 
-    /// A tuple that nobody else has, to be filled anew with items that the collector need not know of.
     #[inline]
-    pub(super) fn reuse(tuple: Bound<'py, PyTuple>) -> Self {
-        let len = tuple.len();
-        let object = tuple.as_ptr();
-        // SAFETY: attached, with a tuple. From now on no list of the collector's leads to it.
-        unsafe { ffi::PyObject_GC_UnTrack(object.cast()) };
-        #[cfg(Py_3_14)]
-        // SAFETY: a tuple that nobody else has; -1 stands for a hash that is not known.
-        unsafe {
-            (*object.cast::<ffi::PyTupleObject>()).ob_hash = -1;
-        }
-        for index in 0..len as isize {
-            // SAFETY: in range; null slots are allowed until the tuple is complete, and the item was the tuple's.
-            unsafe {
-                let item = ffi::PyTuple_GET_ITEM(object, index);
-                ffi::PyTuple_SET_ITEM(object, index, std::ptr::null_mut());
-                ffi::Py_DECREF(item);
-            }
-        }
-        PyTupleBuilder {
-            tuple,
-            len,
-            filled: 0,
-        }
+    pub(super) fn py(&self) -> Python<'py> {
+        self.tuple.py()
     }
 
     /// Adds the next item.
