@@ -22,6 +22,10 @@ def cases():
     for name, options in OPTIONS.items():
         yield case(f"reader, {name}", lambda m, n, o=options: reading(m, lines(mixed, n, o), **kwargs(m, o)))
         yield case(f"writer, {name}", lambda m, n, o=options: writing(m, rows(mixed, n), **kwargs(m, o)))
+    for shape in mixed, short_fields:
+        yield case(f"reader, {shape.__name__}, list", lambda m, n, shape=shape: keeping(m, lines(shape, n)), [1024, 65536])
+    yield case("reader, mixed, variables", lambda m, n: seven_variables(m, lines(mixed, n)), [1024, 65536])
+    yield case("reader, blank lines", lambda m, n: reading(m, ["\r\n"] * n), [1000])
     yield case("reader, numbers, QUOTE_NONNUMERIC",
                lambda m, n: reading(m, lines(numbers, n), quoting=m.QUOTE_NONNUMERIC))
     yield case("reader, a file", lambda m, n: reading_file(m, text(mixed, n)))
@@ -161,6 +165,18 @@ class Nowhere:
 
 def reading(module, lines, **options):
     return lambda: deque(module.reader(lines, **options), 0)
+
+
+def keeping(module, lines):
+    return lambda: list(module.reader(lines))
+
+
+def seven_variables(module, lines):
+    def read():
+        for a, b, c, d, e, f, g in module.reader(lines):  # noqa: B007
+            pass
+
+    return read
 
 
 def reading_file(module, text):

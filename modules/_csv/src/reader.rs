@@ -1,5 +1,6 @@
 //! The class of readers.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -28,11 +29,22 @@ pub(crate) struct Reader {
     line_num: AtomicU64,
     /// How many records were read.
     records: AtomicU64,
-    /// For fields that are not in one piece; a call takes it out.
+    /// The last records that were given.
+    rows: Recycled<PyList>,
+    /// A call takes it out.
+    kept: PyRefCell<Kept>,
+}
+
+/// What calls leave for the next one.
+#[derive(Default, Traverse)]
+struct Kept {
+    /// For fields that are not in one piece.
     #[traverse(skip)]
-    memory: PyRefCell<Memory>,
-    /// A call takes it out, too.
-    recent: PyRefCell<Option<Box<Recent>>>,
+    memory: Memory,
+    /// For short fields, where records stay with the caller.
+    recent: Option<Box<Recent>>,
+    /// For fields, where records do not stay.
+    strings: Option<Box<RecycledStrings>>,
 }
 
 #[pymethods]
@@ -48,16 +60,11 @@ impl Reader {
         // Where there is no GIL, threads take turns, so that each gets whole records.
         slf.with_critical_section(|| {
             let state = slf.state()?;
-            let memory = slf.memory.borrow_mut(py)?.take();
-            let mut recent = slf.recent.borrow_mut(py)?.take();
-            let mut parser = Parser::new(&slf.grammar, memory);
-            let record = slf.next_record(py, state, &mut parser, &mut recent);
-            if let memory @ Some(_) = parser.into_memory() {
-                *slf.memory.borrow_mut(py)? = memory;
-            }
-            if recent.is_some() {
-                *slf.recent.borrow_mut(py)? = recent;
-            }
+            let mut kept = mem::take(&mut *slf.kept.borrow_mut(py)?);
+            let mut parser = Parser::new(&slf.grammar, kept.memory.take());
+            let record = slf.next_record(py, state, &mut parser, &mut kept);
+            kept.memory = parser.into_memory();
+            *slf.kept.borrow_mut(py)? = kept;
             record
         })
     }
@@ -71,8 +78,8 @@ impl Reader {
             dialect: dialect.unbind(),
             line_num: AtomicU64::new(0),
             records: AtomicU64::new(0),
-            memory: PyRefCell::new(None),
-            recent: PyRefCell::new(None),
+            rows: Recycled::new(),
+            kept: PyRefCell::default(),
         }
     }
 
@@ -85,15 +92,15 @@ impl Reader {
         py: Python<'py>,
         state: &State,
         parser: &mut Parser<'_>,
-        recent: &mut Option<Box<Recent>>,
+        kept: &mut Kept,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
+        let list = self.rows.take(py)?;
         let mut fields = Fields::new();
         let records = self.records.load(Ordering::Relaxed);
-        if records == FEW && recent.is_none() {
-            *recent = Recent::new();
-        }
+        let mut strings = kept.strings(list.is_some(), records);
         let is_overtaken = || self.records.load(Ordering::Relaxed) != records;
         let lines = self.lines.bind(py);
+        let mut len = 0;
         loop {
             let Some(line) = lines.next_item() else {
                 if !parser.is_within_field() {
@@ -106,7 +113,8 @@ impl Reader {
                     return Err(state.error(py, "unexpected end of data"));
                 }
                 let empty = state.empty.bind(py);
-                let finished = parser.finish(&mut Row::new(empty, empty, &mut fields, None));
+                let finished =
+                    parser.finish(&mut Row::new(empty, empty, &mut fields, &mut Strings::New));
                 finished.map_err(|fault| self.raise(py, state, fault))?;
                 break;
             };
@@ -116,21 +124,32 @@ impl Reader {
                 return Err(overtaken(py, state));
             }
             increment(&self.line_num);
+            len += line.len();
             let limit = state.field_limit.load(Ordering::Relaxed);
-            let fed = Row::new(
-                &line,
-                state.empty.bind(py),
-                &mut fields,
-                recent.as_deref_mut(),
-            )
-            .feed(parser, limit);
+            let fed = Row::new(&line, state.empty.bind(py), &mut fields, &mut strings)
+                .feed(parser, limit);
             fed.map_err(|fault| self.raise(py, state, fault))?;
             if parser.is_complete() {
                 break;
             }
         }
         increment(&self.records);
-        PyList::new(py, fields.drain(..)).map(Some)
+        if let Strings::Recycled(strings) = strings {
+            strings.set_len(2 * fields.len());
+        }
+        let record = match list {
+            Some(list) => {
+                for field in fields.drain(..) {
+                    list.push(field)?;
+                }
+                list
+            }
+            None => PyList::new(py, fields.drain(..))?,
+        };
+        if len <= RECYCLED {
+            self.rows.keep(&record)?;
+        }
+        Ok(Some(record))
     }
 
     #[cold]
@@ -186,34 +205,61 @@ fn increment(counter: &AtomicU64) {
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
 }
 
-/// The fields of a record; those of most are on the stack.
-type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 32]>;
+/// Lists of records of so many characters are used again: longer ones take more time for themselves, and should not
+/// stay in memory.
+const RECYCLED: usize = 4096;
 
-/// Makes objects of the fields in a line.
-struct Row<'a, 'py> {
-    line: &'a Bound<'py, PyString>,
-    ascii: Option<AsciiText<'a>>,
-    empty: &'a Bound<'py, PyString>,
-    fields: &'a mut Fields<'py>,
-    recent: Option<&'a mut Recent>,
+impl Kept {
+    /// Where to take the strings from after so many records, the last but one of which stayed with the caller or not.
+    #[inline]
+    fn strings(&mut self, is_recycled: bool, records: u64) -> Strings<'_> {
+        if is_recycled {
+            return Strings::Recycled(self.strings.get_or_insert_default());
+        }
+        if records >= FEW && self.recent.is_none() {
+            self.recent = Recent::new();
+        }
+        self.recent
+            .as_deref_mut()
+            .map_or(Strings::New, Strings::Recent)
+    }
 }
 
 /// So many records are read before short strings are remembered.
 const FEW: u64 = 16;
 
-impl<'a, 'py> Row<'a, 'py> {
+/// Where the strings of fields come from.
+enum Strings<'a> {
+    New,
+    Recent(&'a mut Recent),
+    Recycled(&'a mut RecycledStrings),
+}
+
+/// The fields of a record; those of most are on the stack.
+type Fields<'py> = SmallVec<[Bound<'py, PyAny>; 32]>;
+
+/// Makes objects of the fields in a line.
+struct Row<'a, 'b, 'py> {
+    line: &'a Bound<'py, PyString>,
+    ascii: Option<AsciiText<'a>>,
+    empty: &'a Bound<'py, PyString>,
+    fields: &'a mut Fields<'py>,
+    strings: &'a mut Strings<'b>,
+}
+
+impl<'a, 'b, 'py> Row<'a, 'b, 'py> {
     fn new(
         line: &'a Bound<'py, PyString>,
         empty: &'a Bound<'py, PyString>,
         fields: &'a mut Fields<'py>,
-        recent: Option<&'a mut Recent>,
+        strings: &'a mut Strings<'b>,
     ) -> Self {
         Row {
             line,
             ascii: line.as_ascii(),
             empty,
             fields,
-            recent,
+            strings,
         }
     }
 
@@ -240,11 +286,13 @@ impl<'a, 'py> Row<'a, 'py> {
         let Some(ascii) = self.ascii else {
             return self.line.slice(run);
         };
-        match (&mut self.recent, Key::new(&ascii, &run)) {
-            (Some(recent), Some(key)) => {
-                recent.get_or_make(py, key, || PyString::from_ascii_text(py, ascii.slice(run)))
+        let text = ascii.slice(run.clone());
+        match self.strings {
+            Strings::Recycled(strings) => strings.get(py, text),
+            Strings::Recent(recent) if let Some(key) = Key::new(&ascii, &run) => {
+                recent.get_or_make(py, key, || PyString::from_ascii_text(py, text))
             }
-            _ => PyString::from_ascii_text(py, ascii.slice(run)),
+            _ => PyString::from_ascii_text(py, text),
         }
     }
 
@@ -267,7 +315,7 @@ impl<'a, 'py> Row<'a, 'py> {
     }
 }
 
-impl Record for Row<'_, '_> {
+impl Record for Row<'_, '_, '_> {
     type Error = PyErr;
 
     #[inline(always)]

@@ -1,6 +1,7 @@
 """The Rust _csv beside the C one of the same interpreter: same records, same lines, same errors."""
 
 import copy
+import ctypes
 import gc
 import io
 import itertools
@@ -8,6 +9,7 @@ import pickle
 import random
 import resource
 import sys
+import sysconfig
 import threading
 import unittest
 import weakref
@@ -178,6 +180,119 @@ class Reading(Differential):
             C.writer(file).writerows(rng.choices(fields, k=rng.randrange(12)) for _ in range(400))
             for quoting in QUOTINGS:
                 self.check(read, file.lines, len(file.lines) + 1, quoting=quoting)
+
+    def test_records_that_somebody_has(self):
+        """Lists and strings are used again, but not while anybody has them."""
+        rng = random.Random(7)
+
+        def kept(module, lines, keep):
+            seen, records, fields = [], [], {}
+            for number, record in enumerate(module.reader(lines)):
+                seen.append(repr(record))
+                if keep(number):
+                    records.append(record)
+                if record and keep(number + 1):
+                    fields.setdefault(record[-1], []).append(record[0])
+                    record[number % len(record)] = f"{number} of the caller's"
+                if keep(number + 2):
+                    [record.clear, record.sort, lambda: record.extend("abc" * number), record.pop][number % 4 if record else 2]()  # noqa: B023
+            return seen, records, fields
+
+        for shape in range(0, 3), range(3, 12), range(120, 140):
+            for characters in "ab", "abcdefgh \"", "ab\xe9":
+                rows = [["".join(rng.choices(characters, k=rng.choice([0, 1, 2, 3, 7, 8, 23, 24, 39, 40, 60]) + rng.randrange(2)))
+                         for _ in range(rng.choice(shape))] for _ in range(80)]
+                file = File()
+                C.writer(file).writerows(rows)
+                for every in 1, 2, 3, 10, 1000:
+                    self.check(kept, file.lines, lambda number: number % every == 0)  # noqa: B023
+                self.check(kept, file.lines, lambda number: number < 20)
+                self.check(kept, file.lines, lambda number: number > 20)
+
+    def test_strings_of_which_the_interpreter_knows_more(self):
+        """A hash, that they are interned, before 3.12 a wide form: nothing of that stays when they are used again."""
+        wide = ctypes.pythonapi.PyUnicode_AsUnicode if PY < (3, 12) else None
+        if wide:
+            wide.argtypes, wide.restype = [ctypes.py_object], ctypes.c_wchar_p
+        looks = {
+            "hash": lambda text, copy: self.assertEqual(hash(text), hash(copy)),
+            "intern": lambda text, copy: self.assertIs(sys.intern(text), sys.intern(copy)),
+            "name": lambda text, copy: setattr(File, text, None) or self.assertIsNone(getattr(File, copy)) or delattr(File, copy),
+            "wide": lambda text, _: wide and self.assertEqual(wide(text), text),
+        }
+        for look, every in itertools.product(looks.values(), (1, 2, 5)):
+            for number, fields in enumerate(RUST.reader(f"a {number},{number} b" for number in range(200))):
+                for text in fields:
+                    if number % every == 0:
+                        look(text, "".join([text[:1], text[1:]]))
+
+    def test_what_callers_put_into_records(self):
+        class Item:
+            def __init__(self, act):
+                self.act = act
+
+            def __del__(self):
+                self.act()
+
+        reader = RUST.reader(f"{number},b" for number in range(60))
+        seen = []
+
+        def read_on():
+            seen.append(next(reader, None))
+            gc.collect()
+
+        for record in reader:
+            seen.append(list(record))
+            record += [Item(read_on)] * 2 if len(seen) % 4 == 0 else [Item(gc.collect), "c"]
+        record = reader = None
+        gc.collect()
+        seen = sorted((record for record in seen if record), key=lambda record: int(record[0]))
+        self.assertEqual(seen, [[str(number), "b"] for number in range(60)])
+
+    def test_lists_that_are_found_while_they_are_emptied(self):
+        """There is no reference to them, but whoever asks the collector finds them."""
+        class Item:
+            def __del__(self):
+                if reading:
+                    lists = [item for item in gc.get_objects() if type(item) is list and item[:1] == ["a first field"]]
+                    found.extend(lists)
+                    finds.append(len(lists))
+                    for item in lists:
+                        item += ["x"] * 5
+
+        reader, reading, found, finds = RUST.reader(["a first field,b,c"] * 1000), False, [], []
+        for _ in range(990):
+            reading = True
+            fields = next(reader)
+            reading = False
+            self.assertEqual(fields[-3:], ["a first field", "b", "c"])
+            record = fields
+            record.append(Item())
+            del fields
+            if len(found) > 5:
+                found.clear()
+        if not sysconfig.get_config_var("Py_GIL_DISABLED"):
+            self.assertGreater(sum(finds), 10)
+
+    def test_records_that_are_let_go(self):
+        class Item:
+            pass
+
+        for count, line in itertools.product((1, 2, 3, 40), ("a,bc\r\n", "a" * 5000, "")):
+            reader = RUST.reader([line] * count)
+            items = []
+            for number, record in enumerate(reader):
+                item = Item()
+                items.append(weakref.ref(item))
+                record.append(item)
+                if number % 2:
+                    record.append(reader)
+            del item, record
+            alive = sum(item() is not None for item in items)
+            self.assertLessEqual(alive, 0 if len(line) > 4096 else 2, (count, line))
+            del reader
+            gc.collect()
+            self.assertEqual([item() for item in items], [None] * count)
 
     def test_lines_that_are_none(self):
         class LongName:
