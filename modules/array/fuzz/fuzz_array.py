@@ -33,7 +33,7 @@ def programs():
         st.builds("x.__setitem__({}, {})".format, index, value), st.builds("x.__setitem__(slice(*({})), {})".format, st.builds("{}, {}, {}".format, index, index, st.sampled_from(["None", "1", "2", "-1"])), other),
         index.map("x.__delitem__({})".format), st.builds("x.__delitem__(slice({}, {}, {}))".format, index, index, st.sampled_from(["None", "2", "-2"])),
         st.just("repr(x)"), st.just("x.__copy__().tolist()"), st.just("x.__reduce_ex__(3)[1:]"), st.just("[memoryview(x).format, memoryview(x).nbytes]"),
-        st.just("(lambda view: x.append(1))(memoryview(x))"),
+        st.just("(lambda view: x.append(1))(memoryview(x))"), st.sampled_from(["[repr(n) for n in x]", "[n for n in x if n == n and hash(n) % 3]", "[*map(max, x, x)]"]),
     ]
     return session(make, *steps, looks=("x.tolist()",), most=7)
 

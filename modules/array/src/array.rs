@@ -411,6 +411,17 @@ impl Array {
         self.items.get(py, |_| Some(index))
     }
 
+    /// As [`get`](Self::get), for an iterator: see [`ExportedItems::get_next`].
+    #[inline(always)]
+    pub(crate) fn get_next<'py>(
+        &self,
+        py: Python<'py>,
+        index: usize,
+        earlier: &Recycled<PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.items.get_next(py, index, earlier)
+    }
+
     /// Changes how many items there are.
     #[inline]
     pub(crate) fn resized(

@@ -9,6 +9,7 @@ use crate::array::Array;
 #[derive(Traverse)]
 pub(crate) struct ArrayIterator {
     position: PyRefCell<Position>,
+    numbers: Recycled<PyAny>,
 }
 
 /// What comes next.
@@ -26,6 +27,7 @@ impl ArrayIterator {
                 array: Some(array.clone().unbind()),
                 index: 0,
             }),
+            numbers: Recycled::new(),
         }
     }
 }
@@ -41,7 +43,7 @@ impl ArrayIterator {
         let Some(array) = &position.array else {
             return Ok(None);
         };
-        let item = array.bind(py).get(py, position.index);
+        let item = array.bind(py).get_next(py, position.index, &self.numbers);
         if !matches!(item, Ok(None)) {
             position.index += 1;
             return item;

@@ -376,6 +376,34 @@ class Whole(Differential):
         self.check(lambda m: m.array("i", [1]).tofile(3))
         self.check(lambda m: m.array("i").tofile(3))
 
+class Iterating(Differential):
+    def test_numbers_that_somebody_has(self):
+        """Their objects are used again by the iterator, but not while anybody has them."""
+        rng = random.Random(1)
+        tables = {
+            code: [rng.choice([1, -1] if code in "ilqh" else [1]) * (rng.randrange(2**bits) >> rng.randrange(bits)) for _ in range(600)]
+            for code, bits in zip("hHiIlLqQ", (15, 16, 31, 32, 63, 64, 63, 64), strict=True)
+        } | {code: [float(rng.randrange(-(2**20), 2**20)) for _ in range(600)] for code in "fd"} | {"u": "aé€" * 100, "b": range(-128, 128)}
+
+        def kept(module, code, every):
+            array = module.array(code, tables[code])
+            seen, held, numbers = [], [], {}
+            previous = None
+            for index, number in enumerate(array):
+                if index % every == 0:
+                    held.append(number)
+                numbers.setdefault(number, []).append((index, previous))
+                previous = number
+                seen.append(repr(number))
+            iterator = iter(array)
+            held += [sum(array) if code != "u" else 0, list(array), list(zip(array, array, strict=True)), list(zip(iterator, iterator, strict=True))]
+            held += [max(array), sorted(array), [next(iter(array)) for _ in range(3)]]
+            return seen, held, numbers
+
+        for code, every in itertools.product(tables, (1, 2, 3, 50, 10**6)):
+            self.check(lambda m: kept(m, code, every))  # noqa: B023
+
+
 
 class Subclasses(Differential):
     def test_attributes_weak_references_and_pickles(self):

@@ -6,7 +6,7 @@ use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
 use crate::python::Python;
-use crate::types::{NewList, PyAny, PyList, PyString, not_code_point};
+use crate::types::{NewList, PyAny, PyList, PyString, Recycled, not_code_point};
 
 /// Making numbers and characters, which are no objects that the collector knows of, runs no Python code: it can be
 /// done while looking at the items. What should be a character and is none raises an exception, which may run
@@ -69,9 +69,26 @@ impl<C: ItemCode> ExportedItems<C> {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let _turn = self.turn(py);
         match place(self.vec().len()) {
-            Some(index) => self.object(py, index),
+            Some(index) => self.object(py, index, None),
             None => Ok(None),
         }
+    }
+
+    /// The object that the item at `index` is, as [`get`](Self::get), for one who goes from item to item: numbers are
+    /// written into the object of an earlier one if nobody else has that any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    #[inline(always)]
+    pub fn get_next<'py>(
+        &self,
+        py: Python<'py>,
+        index: usize,
+        earlier: &Recycled<PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let _turn = self.turn(py);
+        self.object(py, index, Some(earlier))
     }
 
     /// Removes the item that [`get`](Self::get) would give, and gives it. Nothing happens in between.
@@ -88,7 +105,7 @@ impl<C: ItemCode> ExportedItems<C> {
         let Some(index) = place(self.vec().len()) else {
             return Ok(None);
         };
-        let Some(object) = self.object(py, index)? else {
+        let Some(object) = self.object(py, index, None)? else {
             return Ok(None);
         };
         self.check_unlent(py)?;
@@ -100,7 +117,12 @@ impl<C: ItemCode> ExportedItems<C> {
     /// The object that the item at `index` is, for callers whose turn it is. A call for each item would take as long
     /// as what is done.
     #[inline(always)]
-    fn object<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn object<'py>(
+        &self,
+        py: Python<'py>,
+        index: usize,
+        earlier: Option<&Recycled<PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let (items, index) = self.around(py, index)?;
         let items = items.items();
         if let Some(characters) = characters(self.vec().code(), items) {
@@ -108,7 +130,11 @@ impl<C: ItemCode> ExportedItems<C> {
             let text = character.map(|code| PyString::from_code(py, code));
             return text.map(|text| text.map(Bound::into_any)).transpose();
         }
-        numbers!(items, numbers => numbers.get(index).map(|&item| item.into_py(py)).transpose())
+        numbers!(items, numbers => match (numbers.get(index), earlier) {
+            (Some(&number), Some(earlier)) => earlier.give(py, number).map(Some),
+            (Some(&number), None) => number.into_py(py).map(Some),
+            (None, _) => Ok(None),
+        })
     }
 }
 

@@ -100,11 +100,19 @@ impl<T> Last<T> {
         None
     }
 
+    /// Whether the next object is not to be kept.
+    #[inline]
+    fn pauses(&mut self) -> bool {
+        let pauses = self.pause > 0;
+        self.pause -= usize::from(pauses);
+        pauses
+    }
+
     #[inline]
     fn keep(&mut self, object: &Bound<'_, T>) {
-        if self.pause > 0 {
-            self.pause -= 1;
-        } else if let Some(place) = self.objects.iter_mut().find(|place| place.is_none()) {
+        if !self.pauses()
+            && let Some(place) = self.objects.iter_mut().find(|place| place.is_none())
+        {
             *place = Some(object.clone().unbind());
         }
     }

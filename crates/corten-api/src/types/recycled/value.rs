@@ -4,15 +4,58 @@ use std::ptr;
 
 use corten_ffi as ffi;
 
-use super::is_unshared;
+use super::{Recycled, is_unshared};
 use crate::convert::IntoPy;
 use crate::err::PyResult;
 use crate::instance::Bound;
 use crate::python::Python;
 use crate::types::{PyAny, PyBytes, PyFloat, PyInt, digits, singletons};
 
+impl Recycled<PyAny> {
+    /// The object of `value`, if possible one that was given before.
+    ///
+    /// # Errors
+    ///
+    /// `MemoryError`.
+    #[inline]
+    pub fn give<'py>(
+        &self,
+        py: Python<'py>,
+        value: impl Recycle<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match value.shared(py) {
+            Some(object) => Ok(object),
+            None => self.write(py, value),
+        }
+    }
+
+    #[inline(never)]
+    fn write<'py>(&self, py: Python<'py>, value: impl Recycle<'py>) -> PyResult<Bound<'py, PyAny>> {
+        if self.is_off {
+            return value.into_py(py);
+        }
+        // Making numbers runs no code that could come back.
+        let mut last = self.last.borrow_mut(py)?;
+        if last.pauses() {
+            return value.into_py(py);
+        }
+        let object = match last.take_unshared(py) {
+            Some(old) => value.recycle(py, old)?,
+            None => value.into_py(py)?,
+        };
+        last.keep(&object);
+        Ok(object)
+    }
+}
+
 /// Values that can be written into the object of another one: numbers, and `bytes` of the same length.
 pub trait Recycle<'py>: IntoPy<'py> {
+    /// The object of the value that the interpreter has anyway, if there is one.
+    #[inline]
+    fn shared(&self, _py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        None
+    }
+
     /// As [`into_py`](IntoPy::into_py), but in the object `old`, if nobody else has that and it fits.
     ///
     /// # Errors
@@ -34,11 +77,16 @@ impl<'py> Recycle<'py> for f64 {
 }
 
 impl<'py> Recycle<'py> for i64 {
+    #[inline]
+    fn shared(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        singletons::int(py, *self).map(Bound::into_any)
+    }
+
     // Once for each width of numbers, which is a fifth quicker than once for all.
     #[inline(always)]
     fn recycle(self, py: Python<'py>, old: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        if let Some(int) = singletons::int(py, self) {
-            return Ok(int.into_any());
+        if let Some(int) = self.shared(py) {
+            return Ok(int);
         }
         if rewrite(&old, self < 0, self.unsigned_abs()) {
             return Ok(old);
@@ -48,6 +96,11 @@ impl<'py> Recycle<'py> for i64 {
 }
 
 impl<'py> Recycle<'py> for u64 {
+    #[inline]
+    fn shared(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+        i64::try_from(*self).ok()?.shared(py)
+    }
+
     #[inline]
     fn recycle(self, py: Python<'py>, old: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         if let Ok(value) = i64::try_from(self) {
@@ -86,6 +139,11 @@ macro_rules! recycle_as {
     ($wide:ty: $($narrow:ty)*) => {$(
         impl<'py> Recycle<'py> for $narrow {
             #[inline]
+            fn shared(&self, py: Python<'py>) -> Option<Bound<'py, PyAny>> {
+                (*self as $wide).shared(py)
+            }
+
+            #[inline]
             fn recycle(
                 self,
                 py: Python<'py>,
@@ -99,6 +157,7 @@ macro_rules! recycle_as {
 
 recycle_as!(i64: i8 i16 i32 u8 u16 u32);
 recycle_as!(u64: usize);
+recycle_as!(f64: f32);
 
 /// Gives `old` that value if it is an int of as many digits that nobody else has; tells whether it is.
 #[inline]
