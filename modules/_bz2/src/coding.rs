@@ -169,17 +169,23 @@ impl Tables {
         let groups = symbols.symbols.len().div_ceil(GROUP_LEN);
         let mut selectors = Vec::new();
         selectors.try_reserve_exact(groups).map_err(|_| NoMemory)?;
+        selectors.resize(groups, u8::MAX);
         let mut costs = [[0; 8]; MAX_SYMBOLS];
         for _ in 0..ROUNDS {
-            selectors.clear();
             self.start_round(&mut costs);
-            for group in symbols.groups() {
+            let mut is_settled = true;
+            for (group, selector) in symbols.groups().zip(&mut selectors) {
                 let best = cheapest(&costs[..], group, self.count);
-                selectors.push(best as u8);
+                is_settled &= usize::from(*selector) == best;
+                *selector = best as u8;
                 let frequencies = &mut self.frequencies[best];
                 for &symbol in group {
                     frequencies[symbol as usize] += 1;
                 }
+            }
+            if is_settled {
+                // The same groups make the same tables, now and in further rounds.
+                break;
             }
             for (lengths, frequencies) in
                 self.lengths[..self.count].iter_mut().zip(&self.frequencies)
