@@ -10,8 +10,8 @@ use crate::hangul;
 use crate::properties::{Version, is_there};
 use crate::tables::{
     ALIASES, DERIVED_NAMES, GROUP, HASH_DISPLACEMENTS, HASH_KEY, HASH_NUMBERS, LEXICON,
-    LONGEST_NAME, NAME_LENGTHS, NAME_PAIRS, NAME_RUNS, NAME_STARTS, NAME_TEXTS, OWN_CODE, PIECE,
-    SEQUENCES, SHORT_SYMBOLS, WORD_LENGTHS, WORD_PLACES, WORDS,
+    LONGEST_NAME, NAME_LENGTHS, NAME_PAGES, NAME_PAIRS, NAME_RUNS, NAME_STARTS, NAME_TEXTS,
+    OWN_CODE, PIECE, SEQUENCES, SHORT_SYMBOLS, WORD_LENGTHS, WORD_PLACES, WORDS,
 };
 
 /// The private code points at which aliases, and then named sequences, are kept.
@@ -142,9 +142,10 @@ fn by_hash(name: &[u8]) -> Option<u32> {
 
 /// The number of the name of `code`.
 fn number(code: u32) -> Option<u32> {
-    let run = NAME_RUNS
-        .partition_point(|&(first, _)| first <= code)
-        .checked_sub(1)?;
+    let pages = NAME_PAGES.get((code >> 8) as usize..)?;
+    let [before, after] = pages.first_chunk()?.map(usize::from);
+    let on_page = NAME_RUNS[before..after].partition_point(|&(first, _)| first <= code);
+    let run = (before + on_page).checked_sub(1)?;
     let (first, start) = NAME_RUNS[run];
     let end = NAME_RUNS
         .get(run + 1)

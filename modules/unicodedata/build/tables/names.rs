@@ -60,7 +60,7 @@ fn padded(sequence: &[u32]) -> [u32; 4] {
 }
 
 /// Generates `NAME_RUNS`: for each run of code points with names, the first one, and the number of its
-/// name.
+/// name; and `NAME_PAGES`: for each page of 256 code points, how many runs begin before it.
 fn runs(names: &[(u32, String)], source: &mut Source) {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for (number, (code, _)) in (0..).zip(names) {
@@ -71,7 +71,10 @@ fn runs(names: &[(u32, String)], source: &mut Source) {
             runs.push((*code, number));
         }
     }
+    let before = |page: u32| runs.partition_point(|&(first, _)| first < page << 8);
+    let pages: Vec<usize> = (0..=0x110000 >> 8).map(before).collect();
     source.slice("NAME_RUNS", "(u32, u32)", &runs);
+    source.array("NAME_PAGES", "u16", &pages);
 }
 
 /// Generates what the texts of the names are made of.
