@@ -43,21 +43,32 @@ pub(crate) fn fill<'py>(
     start: usize,
     mut tuple: impl FillTuple<'py>,
 ) -> PyResult<Bound<'py, PyTuple>> {
-    let size = compiled.layout.size;
-    let mut on_stack = [MaybeUninit::uninit(); ON_STACK];
-    let mut on_heap = Vec::new();
-    let bytes: &[u8] = if let Some(bytes) = buffer.frozen() {
-        &bytes[start..start + size]
-    } else if size <= ON_STACK {
-        buffer.copy_to(start, &mut on_stack[..size])
-    } else {
-        buffer.append_to(compiled.py(), start..start + size, &mut on_heap)?;
-        &on_heap
-    };
-    unpack_bytes(compiled, bytes, &mut tuple)?;
+    match buffer.frozen() {
+        Some(bytes) => unpack_bytes(compiled, &bytes[start..], &mut tuple)?,
+        None => unpack_copy(compiled, buffer, start, &mut tuple)?,
+    }
     Ok(tuple.finish())
 }
 
+/// As [`unpack_bytes`], of a buffer that may change meanwhile.
+#[inline(never)]
+fn unpack_copy<'py>(
+    compiled: &Bound<'py, Compiled>,
+    buffer: &PyBuffer<'py>,
+    start: usize,
+    tuple: &mut impl FillTuple<'py>,
+) -> PyResult<()> {
+    let size = compiled.layout.size;
+    if size <= ON_STACK {
+        let mut copy = [MaybeUninit::uninit(); ON_STACK];
+        return unpack_bytes(compiled, buffer.copy_to(start, &mut copy[..size]), tuple);
+    }
+    let mut copy = Vec::new();
+    buffer.append_to(compiled.py(), start..start + size, &mut copy)?;
+    unpack_bytes(compiled, &copy, tuple)
+}
+
+/// Adds the values in `bytes`, and what may be behind them, to `tuple`.
 #[inline]
 fn unpack_bytes<'py>(
     compiled: &Bound<'py, Compiled>,

@@ -13,6 +13,8 @@ pub(crate) use string::find;
 pub use tuple::{FillTuple, RecycledTuple};
 pub use value::Recycle;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::err::PyResult;
 use crate::gc::{Traverse, Visit, VisitResult};
 use crate::instance::{Bound, Py};
@@ -26,7 +28,8 @@ use crate::sync::PyRefCell;
 ///
 /// What is in them lives on meanwhile, so this is for small items.
 pub struct Recycled<T> {
-    is_off: bool,
+    /// So many objects are not kept; none is ever if it is `usize::MAX`.
+    pause: AtomicUsize,
     last: PyRefCell<Last<T>>,
 }
 
@@ -34,8 +37,6 @@ struct Last<T> {
     objects: [Option<Py<T>>; 2],
     /// The index of the one that was given first.
     older: usize,
-    /// So many are not kept.
-    pause: usize,
 }
 
 /// How many objects are not kept when others have the last ones.
@@ -51,12 +52,12 @@ impl<T> Recycled<T> {
     /// Nothing yet; nor will anything be kept, unless it is `wanted`.
     #[must_use]
     pub const fn new_if(wanted: bool) -> Self {
+        let keeps = wanted && !cfg!(Py_GIL_DISABLED);
         Recycled {
-            is_off: !wanted || cfg!(Py_GIL_DISABLED),
+            pause: AtomicUsize::new(if keeps { 0 } else { usize::MAX }),
             last: PyRefCell::new(Last {
                 objects: [None, None],
                 older: 0,
-                pause: 0,
             }),
         }
     }
@@ -68,53 +69,47 @@ impl<T> Recycled<T> {
     /// `RuntimeError` if letting go of an object that others had comes back to this.
     #[inline]
     pub fn keep(&self, object: &Bound<'_, T>) -> PyResult<()> {
-        if !self.is_off {
-            self.last.borrow_mut(object.py())?.keep(object);
+        if self.pauses() {
+            return Ok(());
+        }
+        let mut last = self.last.borrow_mut(object.py())?;
+        if let Some(place) = last.objects.iter_mut().find(|place| place.is_none()) {
+            *place = Some(object.clone().unbind());
         }
         Ok(())
+    }
+
+    /// Whether the next object is not to be kept.
+    #[inline]
+    fn pauses(&self) -> bool {
+        let pause = self.pause.load(Ordering::Relaxed);
+        if pause != 0 && pause != usize::MAX {
+            self.pause.store(pause - 1, Ordering::Relaxed);
+        }
+        pause != 0
     }
 
     /// One that nobody else has.
     #[inline]
     fn take_unshared<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, T>>> {
-        if self.is_off {
+        if self.pause.load(Ordering::Relaxed) != 0 {
             return Ok(None);
         }
-        Ok(self.last.borrow_mut(py)?.take_unshared(py))
-    }
-}
-
-impl<T> Last<T> {
-    #[inline]
-    fn take_unshared<'py>(&mut self, py: Python<'py>) -> Option<Bound<'py, T>> {
-        for index in [self.older, 1 - self.older] {
-            let place = &mut self.objects[index];
-            if is_unshared(place.as_ref()?.bind(py)) {
-                self.older = 1 - index;
-                return place.take().map(|object| object.into_bound(py));
+        let mut last = self.last.borrow_mut(py)?;
+        for index in [last.older, 1 - last.older] {
+            let Some(object) = &last.objects[index] else {
+                return Ok(None);
+            };
+            if is_unshared(object.bind(py)) {
+                last.older = 1 - index;
+                let object = last.objects[index].take();
+                return Ok(object.map(|object| object.into_bound(py)));
             }
         }
         // Others have both, so nothing is freed here, and no code runs.
-        self.objects = [None, None];
-        self.pause = PAUSE;
-        None
-    }
-
-    /// Whether the next object is not to be kept.
-    #[inline]
-    fn pauses(&mut self) -> bool {
-        let pauses = self.pause > 0;
-        self.pause -= usize::from(pauses);
-        pauses
-    }
-
-    #[inline]
-    fn keep(&mut self, object: &Bound<'_, T>) {
-        if !self.pauses()
-            && let Some(place) = self.objects.iter_mut().find(|place| place.is_none())
-        {
-            *place = Some(object.clone().unbind());
-        }
+        last.objects = [None, None];
+        self.pause.store(PAUSE, Ordering::Relaxed);
+        Ok(None)
     }
 }
 

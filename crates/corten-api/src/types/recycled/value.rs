@@ -31,19 +31,14 @@ impl Recycled<PyAny> {
 
     #[inline(never)]
     fn write<'py>(&self, py: Python<'py>, value: impl Recycle<'py>) -> PyResult<Bound<'py, PyAny>> {
-        if self.is_off {
+        if self.pauses() {
             return value.into_py(py);
         }
-        // Making numbers runs no code that could come back.
-        let mut last = self.last.borrow_mut(py)?;
-        if last.pauses() {
-            return value.into_py(py);
-        }
-        let object = match last.take_unshared(py) {
+        let object = match self.take_unshared(py)? {
             Some(old) => value.recycle(py, old)?,
             None => value.into_py(py)?,
         };
-        last.keep(&object);
+        self.keep(&object)?;
         Ok(object)
     }
 }
