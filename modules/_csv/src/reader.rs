@@ -104,7 +104,7 @@ impl Reader {
         loop {
             let Some(line) = lines.next_item() else {
                 if !parser.is_within_field() {
-                    return Ok(None);
+                    return self.rows.let_go(py).map(|()| None);
                 }
                 if is_overtaken() {
                     return Err(overtaken(py, state));

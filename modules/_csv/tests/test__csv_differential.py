@@ -279,20 +279,23 @@ class Reading(Differential):
             pass
 
         for count, line in itertools.product((1, 2, 3, 40), ("a,bc\r\n", "a" * 5000, "")):
-            reader = RUST.reader([line] * count)
-            items = []
-            for number, record in enumerate(reader):
+            reader, items = RUST.reader([line] * count), []
+            for record in reader:
                 item = Item()
-                items.append(weakref.ref(item))
                 record.append(item)
-                if number % 2:
-                    record.append(reader)
+                items.append(weakref.ref(item))
+                alive = sum(item() is not None for item in items)
+                self.assertLessEqual(alive, 1 if len(line) > 4096 else 2, (count, line))
             del item, record
-            alive = sum(item() is not None for item in items)
-            self.assertLessEqual(alive, 0 if len(line) > 4096 else 2, (count, line))
-            del reader
-            gc.collect()
             self.assertEqual([item() for item in items], [None] * count)
+
+        reader, items = RUST.reader(["a"] * 40), []
+        for record in itertools.islice(reader, 20):
+            record += [Item(), reader]
+            items.append(weakref.ref(record[1]))
+        del record, reader
+        gc.collect()
+        self.assertEqual([item() for item in items], [None] * 20)
 
     def test_lines_that_are_none(self):
         class LongName:

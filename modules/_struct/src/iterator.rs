@@ -110,6 +110,7 @@ impl UnpackIterator {
                 drop(guard);
                 // Releasing the buffer may run code of its exporter.
                 drop(finished);
+                self.tuples.let_go(py)?;
                 Ok(None)
             }
         }

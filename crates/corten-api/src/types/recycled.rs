@@ -13,6 +13,7 @@ pub(crate) use string::find;
 pub use tuple::{FillTuple, RecycledTuple};
 pub use value::Recycle;
 
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::err::PyResult;
@@ -76,6 +77,18 @@ impl<T> Recycled<T> {
         if let Some(place) = last.objects.iter_mut().find(|place| place.is_none()) {
             *place = Some(object.clone().unbind());
         }
+        Ok(())
+    }
+
+    /// Lets go of what is kept, when no more is to be given.
+    ///
+    /// # Errors
+    ///
+    /// As [`keep`](Self::keep).
+    pub fn let_go(&self, py: Python<'_>) -> PyResult<()> {
+        let objects = mem::take(&mut self.last.borrow_mut(py)?.objects);
+        // That may run any code, which may come back.
+        drop(objects);
         Ok(())
     }
 
