@@ -213,10 +213,13 @@ impl Kept {
     /// Where to take the strings from after so many records, the last but one of which stayed with the caller or not.
     #[inline]
     fn strings(&mut self, is_recycled: bool, records: u64) -> Strings<'_> {
+        if records < FEW {
+            return Strings::New;
+        }
         if is_recycled {
             return Strings::Recycled(self.strings.get_or_insert_default());
         }
-        if records >= FEW && self.recent.is_none() {
+        if self.recent.is_none() {
             self.recent = Recent::new();
         }
         self.recent
@@ -225,7 +228,7 @@ impl Kept {
     }
 }
 
-/// So many records are read before short strings are remembered.
+/// So many records are read before strings are remembered.
 const FEW: u64 = 16;
 
 /// Where the strings of fields come from.

@@ -7,6 +7,7 @@ mod containers;
 mod escapes;
 mod items;
 mod numbers;
+mod recycled;
 mod sequences;
 mod waiting;
 
@@ -135,6 +136,7 @@ impl ModuleState for State {
         module.add_class::<containers::Caller>()?;
         module.add_class::<escapes::Panics>()?;
         module.add_class::<calls::Relay>()?;
+        module.add_class::<recycled::Recycler>()?;
         let single = module.add_class::<calls::Single>()?;
         Ok(State {
             error: error.unbind(),
