@@ -706,6 +706,16 @@ class Threads(unittest.TestCase):
         for record in records:
             self.assertIn(record, (["a", "b"], ["x\ny", "z"]))
 
+    def test_records_that_are_dropped(self):
+        """No thread gets at what another one still has."""
+        reader = RUST.reader(map("ab{0},cd{0}".format, itertools.count()))
+
+        def read():
+            for first, second in itertools.islice(reader, 50):
+                self.assertEqual((first[:2], second[:2], first[2:]), ("ab", "cd", second[2:]))
+
+        self.run_all(read)
+
     def test_one_writer(self):
         file = File()
         writer = RUST.writer(file)
