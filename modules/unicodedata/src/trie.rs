@@ -31,3 +31,24 @@ where
         }
     }
 }
+
+/// A table that is looked at for every code point of a text: what is in the basic plane takes one step.
+pub(crate) struct Flat<H: 'static> {
+    pub(crate) low: &'static [u8; 1 << 16],
+    pub(crate) high: &'static H,
+}
+
+impl<I, const SHIFT: u32, const INDEX: usize, const BLOCKS: usize>
+    Flat<Trie<I, u8, SHIFT, INDEX, BLOCKS>>
+where
+    I: Copy + Into<usize>,
+{
+    /// The value of `code`; 0 for numbers that are no code points.
+    #[inline(always)]
+    pub(crate) fn get(&self, code: u32) -> u8 {
+        match self.low.get(code as usize) {
+            Some(&value) => value,
+            None => self.high.get(code),
+        }
+    }
+}

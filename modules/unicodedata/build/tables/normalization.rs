@@ -60,8 +60,8 @@ pub(crate) fn generate(database: &Database, source: &mut Source) {
         .iter()
         .map(|&value| class(value, &mappings))
         .collect();
-    trie::generate("FLAGS", "u8", &flags, source);
-    trie::generate("CLASSES", "u8", &classes, source);
+    trie::generate_flat("FLAGS", &flags, source);
+    trie::generate_flat("CLASSES", &classes, source);
     trie::generate("NORMALIZATION", "u16", &values, source);
     source.slice("MAPPINGS", "u16", &mappings);
     source.slice("TAGS", "&str", &tags);

@@ -29,8 +29,9 @@ impl Source {
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) {
         let file = format!("{}.bin", name.to_lowercase());
         fs::write(out_dir().join(&file), bytes).expect("OUT_DIR can be written");
+        let len = bytes.len();
         self.line(format_args!(
-            "pub(crate) static {name}: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"));"
+            "pub(crate) static {name}: &[u8; {len}] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"));"
         ));
     }
 

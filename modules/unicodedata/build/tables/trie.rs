@@ -16,8 +16,8 @@ struct Trie<T> {
     blocks: Vec<T>,
 }
 
-/// Adds `values` to the tables as `name`, in the smallest form.
-pub(crate) fn generate<T>(name: &str, item: &str, values: &[T], source: &mut Source)
+/// Adds `values` to the tables as `name`, in the smallest form. Returns the table's type.
+pub(crate) fn generate<T>(name: &str, item: &str, values: &[T], source: &mut Source) -> String
 where
     T: Copy + Debug + Default + Eq + Hash,
 {
@@ -32,11 +32,28 @@ where
         blocks,
     } = &trie;
     let (index_len, len) = (blocks_of.len(), blocks.len());
+    let ty = format!("Trie<{index}, {item}, {shift}, {index_len}, {len}>");
     source.line(format_args!(
-        "pub(crate) static {name}: Trie<{index}, {item}, {shift}, {index_len}, {len}> = \
-         Trie {{ index: {blocks_of:?}, blocks: {blocks:?} }};"
+        "pub(crate) static {name}: {ty} = Trie {{ index: {blocks_of:?}, blocks: {blocks:?} }};"
+    ));
+    ty
+}
+
+/// Adds `values` to the tables as `name`, in the form that is quickest to look at: those of the basic plane
+/// one after the other.
+pub(crate) fn generate_flat(name: &str, values: &[u8], source: &mut Source) {
+    let mut high = values.to_vec();
+    high[..BASIC_PLANE].fill(0);
+    let high_name = format!("{name}_HIGH");
+    let ty = generate(&high_name, "u8", &high, source);
+    source.bytes(&format!("{name}_LOW"), &values[..BASIC_PLANE]);
+    source.line(format_args!(
+        "pub(crate) static {name}: Flat<{ty}> = Flat {{ low: {name}_LOW, high: &{high_name} }};"
     ));
 }
+
+/// Code points that 16 bits can hold.
+const BASIC_PLANE: usize = 1 << 16;
 
 impl<T: Copy + Default + Eq + Hash> Trie<T> {
     fn new(values: &[T], shift: u32) -> Self {

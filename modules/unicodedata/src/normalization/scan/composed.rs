@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use super::{CHUNK, fine_chunks, is_below};
 use crate::normalization::{Kind, Normalizer, Unit, compose};
-use crate::tables::FLAGS;
 
 impl Normalizer {
     /// The next segment that may not be composed.
@@ -62,14 +61,6 @@ impl Normalizer {
             }
         }
         Some(start..at + 1)
-    }
-
-    /// Whether all units of a chunk are plain. One branch for all.
-    #[inline]
-    fn are_plain<U: Unit>(self, chunk: &[U; CHUNK]) -> bool {
-        let units = chunk.iter();
-        let all = units.fold(0, |all, unit| all | FLAGS.get(unit.code()));
-        all & 1 << self.form as u32 == 0
     }
 
     /// Whether `code`, a mark, is known not to compose with `starter`.

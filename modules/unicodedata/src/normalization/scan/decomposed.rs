@@ -35,8 +35,11 @@ impl Normalizer {
             run += 1;
             if run == CHUNK {
                 run = 0;
+                // Looking at that alone is quicker, as long as there are no marks.
+                let mut are_plain = true;
                 at += fine_chunks(&text[at..], |chunk| {
-                    if is_below(chunk, limit) {
+                    are_plain = are_plain && (is_below(chunk, limit) || self.are_plain(chunk));
+                    if are_plain || is_below(chunk, limit) {
                         last_class = 0;
                         return true;
                     }
