@@ -46,6 +46,18 @@ impl Recycler {
         Ok(tuple)
     }
 
+    /// Goes on with a tuple that lacks an item, as making one failed: a panic.
+    #[method(signature = ())]
+    fn go_on(&self, py: Python<'_>) -> PyResult<bool> {
+        let Some(mut tuple) = self.tuples.take(py)? else {
+            return Ok(false);
+        };
+        let refused = tuple.push_value(Refused);
+        drop(refused);
+        tuple.push(py.none());
+        Ok(true)
+    }
+
     /// A list of so many times `item`.
     #[method(signature = (item, count, /))]
     fn list<'py>(
@@ -114,4 +126,19 @@ fn fill<'py>(
     tuple.push_value(data)?;
     tuple.push(any.clone());
     Ok(tuple.finish())
+}
+
+/// What no object can be made of.
+struct Refused;
+
+impl<'py> IntoPy<'py> for Refused {
+    fn into_py(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Err(PyValueError::raise(py, "refused"))
+    }
+}
+
+impl<'py> Recycle<'py> for Refused {
+    fn recycle(self, py: Python<'py>, _: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.into_py(py)
+    }
 }

@@ -85,6 +85,14 @@ class Recycling(unittest.TestCase):
         pieces = [recycler.tuple(number << 40, number / 7, b"%08d" % number, number)[:3] for number in range(500)]
         self.assertEqual(pieces, [(number << 40, number / 7, b"%08d" % number) for number in range(500)])
 
+    def test_tuples_that_lack_an_item(self):
+        recycler = Recycler(0)
+        self.assertFalse(recycler.go_on())
+        recycler.tuple(1, 0.5, b"", None)
+        if HAS_GIL:
+            self.assertRaisesRegex(SystemError, "more items than there is room for", recycler.go_on)
+        self.assertEqual(recycler.tuple(2, 0.5, b"", None), (2, 0.5, b"", None))
+
     def test_lists(self):
         recycler = Recycler(0)
         for count in (0, 1, 5, 3, 100, 2, 0, 8) * 20:

@@ -1,6 +1,6 @@
 //! Tuples that are used again.
 
-use std::ptr;
+use std::{mem, ptr};
 
 use corten_ffi as ffi;
 
@@ -57,16 +57,18 @@ impl<'py> RecycledTuple<'py> {
         &mut self,
         item: impl FnOnce(Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
-        assert!(self.filled < self.len, "more items than there is room for");
-        let (tuple, index) = (self.tuple.as_ptr(), self.filled as isize);
+        // A tuple that lacks an item, should making one fail, takes no more, and is never finished.
+        let index = mem::replace(&mut self.filled, usize::MAX);
+        assert!(index < self.len, "more items than there is room for");
+        let (tuple, place) = (self.tuple.as_ptr(), index as isize);
         // SAFETY: in range, and there is an item: only complete tuples are given. Nobody else has this one, which may
         // lack an item meanwhile, and go without it.
         unsafe {
-            let old = Bound::from_owned_ptr(self.tuple.py(), ffi::PyTuple_GET_ITEM(tuple, index));
-            ffi::PyTuple_SET_ITEM(tuple, index, ptr::null_mut());
-            ffi::PyTuple_SET_ITEM(tuple, index, item(old)?.into_ptr());
+            let old = Bound::from_owned_ptr(self.tuple.py(), ffi::PyTuple_GET_ITEM(tuple, place));
+            ffi::PyTuple_SET_ITEM(tuple, place, ptr::null_mut());
+            ffi::PyTuple_SET_ITEM(tuple, place, item(old)?.into_ptr());
         }
-        self.filled += 1;
+        self.filled = index + 1;
         Ok(())
     }
 }
