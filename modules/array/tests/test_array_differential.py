@@ -376,6 +376,7 @@ class Whole(Differential):
         self.check(lambda m: m.array("i", [1]).tofile(3))
         self.check(lambda m: m.array("i").tofile(3))
 
+
 class Iterating(Differential):
     def test_numbers_that_somebody_has(self):
         """Their objects are used again by the iterator, but not while anybody has them."""
@@ -402,7 +403,6 @@ class Iterating(Differential):
 
         for code, every in itertools.product(tables, (1, 2, 3, 50, 10**6)):
             self.check(lambda m: kept(m, code, every))  # noqa: B023
-
 
 
 class Subclasses(Differential):

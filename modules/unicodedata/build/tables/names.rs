@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::data::Database;
+use super::data::{CODE_POINTS, Database};
 use super::source::Source;
 
 /// Where aliases, and then named sequences, are kept, as CPython numbers them: private use.
@@ -71,8 +71,8 @@ fn runs(names: &[(u32, String)], source: &mut Source) {
             runs.push((*code, number));
         }
     }
-    let before = |page: u32| runs.partition_point(|&(first, _)| first < page << 8);
-    let pages: Vec<usize> = (0..=0x110000 >> 8).map(before).collect();
+    let before = |page: usize| runs.partition_point(|&(first, _)| (first as usize) < page << 8);
+    let pages: Vec<usize> = (0..=CODE_POINTS >> 8).map(before).collect();
     source.slice("NAME_RUNS", "(u32, u32)", &runs);
     source.array("NAME_PAGES", "u16", &pages);
 }
