@@ -38,11 +38,11 @@ impl Normalizer {
                 // Looking at that alone is quicker, as long as there are no marks.
                 let mut are_plain = true;
                 at += fine_chunks(&text[at..], |chunk| {
-                    if is_below(chunk, limit) || are_plain && self.are_plain(chunk) {
+                    are_plain = are_plain && (is_below(chunk, limit) || self.are_plain(chunk));
+                    if are_plain || is_below(chunk, limit) {
                         last_class = 0;
                         return true;
                     }
-                    are_plain = false;
                     are_in_order(&mut last_class, chunk, compatible)
                 });
             }
